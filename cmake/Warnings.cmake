@@ -1,0 +1,13 @@
+# The flags that every target of ours is built with; includes are from the project's root.
+function(kinetograph_target target)
+    target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR})
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wconversion -Wshadow)
+    if(KINETOGRAPH_WERROR)
+        target_compile_options(${target} PRIVATE -Werror)
+    endif()
+    if(KINETOGRAPH_SANITIZE)
+        list(JOIN KINETOGRAPH_SANITIZE "," sanitizers)
+        target_compile_options(${target} PRIVATE -fsanitize=${sanitizers} -fno-omit-frame-pointer)
+        target_link_options(${target} PRIVATE -fsanitize=${sanitizers})
+    endif()
+endfunction()

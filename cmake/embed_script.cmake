@@ -1,0 +1,13 @@
+list(SORT FILES)
+set(entries "")
+foreach(file IN LISTS FILES)
+    file(READ ${file} hex HEX)
+    get_filename_component(name ${file} NAME)
+    string(REGEX REPLACE "(..)" "\\\\x\\1" escaped "${hex}")
+    # Adjacent literals keep each one within the compiler's limits.
+    string(REGEX REPLACE "((\\\\x..)(\\\\x..)(\\\\x..)(\\\\x..)(\\\\x..)(\\\\x..)(\\\\x..)(\\\\x..))" "\\1\"\n        \"" escaped "${escaped}")
+    string(LENGTH "${hex}" digits)
+    math(EXPR bytes "${digits} / 2")
+    string(APPEND entries "    {\"${name}\", std::string_view(\"${escaped}\", ${bytes})},\n")
+endforeach()
+file(WRITE ${OUTPUT} "#include \"schemas/embedded.h\"\n\nnamespace schemas {\n\nstd::span<const EmbeddedFile> ${FUNCTION}() {\n    static constexpr EmbeddedFile files[] = {\n${entries}    };\n    return files;\n}\n\n}  // namespace schemas\n")

@@ -1,0 +1,113 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "inference/sample.h"
+
+// The face that model families turn to the rest of the program: plain values in, plain
+// values out, no LibTorch.
+namespace inference {
+
+enum class Device { automatic, cpu, cuda };
+
+// Class scores and what selectors need, one row a sample.
+struct Prediction {
+    int classes = 0;
+    std::vector<float> probabilities;  // samples x classes, calibrated, rows sum to 1
+    int features = 0;
+    std::vector<float> embedding;  // samples x features, L2-normalised
+    std::vector<float> hardness;   // the ohem score of models.md 3.2, one a sample; empty unless asked for
+
+    [[nodiscard]] std::span<const float> row(std::size_t sample) const {
+        return {&probabilities[sample * static_cast<std::size_t>(classes)], static_cast<std::size_t>(classes)};
+    }
+};
+
+enum class Hardness { skip, measure };
+
+// A trained classifier of motion.
+//
+// Thread: one at a time.
+class Model {
+public:
+    virtual ~Model() = default;
+    [[nodiscard]] virtual std::string_view family() const = 0;
+    [[nodiscard]] virtual std::int64_t parameters() const = 0;
+    [[nodiscard]] virtual const std::vector<std::string>& labels() const = 0;
+    // nullopt when stopped.
+    [[nodiscard]] virtual std::optional<Prediction> predict(std::span<const Sample> samples, Hardness hardness,
+                                                            std::stop_token stop) = 0;
+    // Weights, layout, label names and options, in one file. Throws std::runtime_error.
+    virtual void save(const std::filesystem::path& file) const = 0;
+};
+
+struct TrainOptions {
+    std::uint64_t seed = 0;
+    int steps = 1800;
+    int batch = 16;
+    int threads = 0;  // 0: one less than the cores while the editor is open, else all
+    Device device = Device::automatic;
+    bool semi_supervised = true;
+    std::map<std::string, double> overrides;  // further options of the family, by name
+};
+
+struct TrainProgress {
+    int step = 0;
+    int steps = 0;
+    std::map<std::string, double> losses;  // "total" "dice" "cross_entropy" "unlabelled" …
+};
+
+struct TrainResult {
+    std::unique_ptr<Model> model;
+    std::vector<TrainProgress> curve;
+    std::map<std::string, double> metrics;
+    std::vector<std::size_t> suspected_label_errors;  // indices of samples
+    double seconds = 0;
+};
+
+// Samples with a label of 0 or more are the labelled part; those with -1 are the
+// unlabelled rest that the semi-supervised loss may use. All share one layout.
+class ModelFamily {
+public:
+    virtual ~ModelFamily() = default;
+    [[nodiscard]] virtual std::string_view name() const = 0;
+    // nullopt when stopped. Throws std::invalid_argument when there is nothing to learn from.
+    [[nodiscard]] virtual std::optional<TrainResult> train(std::span<const Sample> samples,
+                                                           const std::vector<std::string>& labels,
+                                                           const TrainOptions& options,
+                                                           const std::function<void(const TrainProgress&)>& progress,
+                                                           std::stop_token stop) = 0;
+    // `layout` must be the one that the model was trained on, by name; a mismatch throws.
+    [[nodiscard]] virtual std::unique_ptr<Model> load(const std::filesystem::path& file) = 0;
+};
+
+// The opened LibTorch module.
+class Engine {
+public:
+    virtual ~Engine() = default;
+    [[nodiscard]] virtual std::vector<std::string_view> families() const = 0;
+    // Throws std::out_of_range naming the known families.
+    [[nodiscard]] virtual ModelFamily& family(std::string_view name) = 0;
+    // Reads the family from the file and loads it. Throws std::runtime_error.
+    [[nodiscard]] virtual std::unique_ptr<Model> load(const std::filesystem::path& file) = 0;
+    [[nodiscard]] virtual std::string description() const = 0;  // LibTorch version, BLAS, threads, device
+    [[nodiscard]] virtual std::vector<std::string> warnings() const = 0;  // a slow BLAS …
+};
+
+// Opens the module that lies beside the program on the first call. Throws
+// std::runtime_error that says what is missing and what to install.
+//
+// Thread: any; the engine itself is used by one thread at a time.
+Engine& engine();
+
+}  // namespace inference

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+// One description of each stored row, from which its SQL and its JSON are made, so
+// that a column is named in one place besides the migration that creates it.
+namespace schemas {
+
+template <class Row, class Value>
+struct Field {
+    std::string_view name;  // column and JSON key
+    Value Row::*member;
+};
+
+template <class Row, class Value>
+constexpr Field<Row, Value> field(std::string_view name, Value Row::*member) {
+    return {name, member};
+}
+
+// Specialised beside each row: `name` (the SQL table) and `fields` (a tuple whose
+// first entry is the id).
+template <class Row>
+struct Table;
+
+// Specialised beside each enum that is stored: `names`, an array in the order of the
+// enumerators, which count from zero. Stored and exported as text.
+template <class Enum>
+struct EnumNames;
+
+template <class Enum>
+concept NamedEnum = requires { EnumNames<Enum>::names; };
+
+template <NamedEnum Enum>
+constexpr std::string_view to_text(Enum value) {
+    return EnumNames<Enum>::names.at(static_cast<std::size_t>(value));
+}
+
+template <NamedEnum Enum>
+std::optional<Enum> enum_from(std::string_view text) {
+    const auto& names = EnumNames<Enum>::names;
+    for (std::size_t i = 0; i < names.size(); ++i)
+        if (names[i] == text) return static_cast<Enum>(i);
+    return std::nullopt;
+}
+
+// Calls `visit(field)` for each field of the row type.
+template <class Row, class Visitor>
+void for_each_field(Visitor&& visit) {
+    std::apply([&](const auto&... entry) { (visit(entry), ...); }, Table<Row>::fields);
+}
+
+template <class Row>
+constexpr std::size_t field_count = std::tuple_size_v<std::remove_cvref_t<decltype(Table<Row>::fields)>>;
+
+}  // namespace schemas

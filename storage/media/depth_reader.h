@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "schemas/frame.h"
+#include "storage/read_error.h"
+
+namespace storage {
+
+// One depth picture, row-major, 0 where nothing was measured, in the units of the file.
+struct DepthFrame {
+    int width = 0;
+    int height = 0;
+    std::vector<std::uint16_t> values;
+};
+
+// An open depth recording. `frames()` counts the frames that decode; `frame(i)` is
+// exactly frame i. Throws ReadError.
+//
+// Thread: one at a time.
+class DepthReader {
+public:
+    virtual ~DepthReader() = default;
+    [[nodiscard]] virtual schemas::FrameIndex frames() const = 0;
+    [[nodiscard]] virtual int width() const = 0;
+    [[nodiscard]] virtual int height() const = 0;
+    [[nodiscard]] virtual DepthFrame frame(schemas::FrameIndex index) = 0;
+    [[nodiscard]] virtual const std::vector<ReadProblem>& problems() const = 0;
+};
+
+struct DepthFormat {
+    std::string_view name;  // "msr-depth-bin" "matlab-depth" "png-depth"
+    std::string_view title;
+    std::function<bool(const std::filesystem::path&)> recognises;  // never throws; png-depth takes a folder
+    std::function<std::unique_ptr<DepthReader>(const std::filesystem::path&)> open;
+};
+
+std::span<const DepthFormat> depth_formats();
+const DepthFormat* depth_format_named(std::string_view name);
+const DepthFormat* depth_format_of(const std::filesystem::path& path);
+
+}  // namespace storage

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "schemas/frame.h"
+#include "schemas/skeleton.h"
+#include "storage/read_error.h"
+
+namespace storage {
+
+// What every skeleton reader returns. `seconds` has one entry a frame where the file
+// has time stamps, from 0 on; it is empty where frames are evenly spaced at `rate`.
+struct SkeletonRecording {
+    schemas::SkeletonSequence sequence;
+    schemas::FrameRate rate;
+    std::vector<double> seconds;
+    std::vector<ReadProblem> problems;
+};
+
+}  // namespace storage
