@@ -22,7 +22,8 @@ struct RowChange {
 
 // Everything that a person can change. Owners come before what they own.
 template <template <class...> class Container>
-using EachEditableRow = Container<Performer, Take, Stream, Clip, Track, Label, Layer, Segment, KeyPose, Comment>;
+using EachEditableRow =
+    Container<Performer, Take, Stream, Clip, Track, Label, Layer, Segment, KeyPose, Comment, Rejection>;
 
 template <class... Rows>
 using ChangeOf = std::variant<RowChange<Rows>...>;
