@@ -115,8 +115,8 @@ path ProjectStore::resolved_path(const std::string& stored) const {
     return file.is_absolute() ? file : (folder_ / file).lexically_normal();
 }
 
-ProjectRows ProjectStore::load_rows() const {
-    ProjectRows rows;
+schemas::ProjectRows ProjectStore::load_rows() const {
+    schemas::ProjectRows rows;
     std::apply([&]<class... Row>(std::vector<Row>&... each) { ((each = RowTable<Row>::load(*connection_)), ...); },
                rows);
     return rows;

@@ -4,7 +4,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "schemas/edit.h"
@@ -15,11 +14,6 @@
 #include "storage/read_error.h"
 
 namespace storage {
-
-template <class... Rows>
-using RowsOf = std::tuple<std::vector<Rows>...>;
-// Every row that edits can change, each kind by id.
-using ProjectRows = schemas::EachEditableRow<RowsOf>;
 
 // Something import found wrong in a recording that it took all the same.
 struct StoredProblem {
@@ -50,7 +44,7 @@ public:
     [[nodiscard]] std::string stored_path(const std::filesystem::path& file) const;
     [[nodiscard]] std::filesystem::path resolved_path(const std::string& stored) const;
 
-    [[nodiscard]] ProjectRows load_rows() const;
+    [[nodiscard]] schemas::ProjectRows load_rows() const;
 
     // Writes the rows and the log line in one transaction; nothing when it throws.
     // `frames` and `problems` are what an import adds.
