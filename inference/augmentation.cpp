@@ -99,7 +99,7 @@ Augmentation strong_augmentation() {
             .mirror_probability = 0,
             .time_jitter_frames = 1,
             .joint_noise = 0.01,
-            .joint_drop = 0.5,
+            .joint_drop = 0.67,
             .time_warp = 0};
 }
 
@@ -116,9 +116,9 @@ Augmentation no_augmentation() {
             .time_warp = 0};
 }
 
-MotionSet::MotionSet(std::span<const Sample> samples, int threads) {
+MotionSet::MotionSet(std::span<const Sample> samples, Heading heading, int threads) {
     if (samples.empty()) throw std::invalid_argument("there are no samples to compute with");
-    motions_ = prepared(samples, threads);
+    motions_ = prepared(samples, heading, threads);
     layout_ = motions_.front().layout;
     mirrored_ = layout_->mirrored();
     for (PreparedMotion& motion : motions_) {

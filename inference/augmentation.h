@@ -32,12 +32,12 @@ class MotionSet {
 public:
     static constexpr std::size_t longest_motion = 512;
 
-    MotionSet(std::span<const Sample> samples, int threads);
+    MotionSet(std::span<const Sample> samples, Heading heading, int threads);
 
     [[nodiscard]] std::size_t size() const { return motions_.size(); }
     [[nodiscard]] const schemas::SkeletonLayout& layout() const { return *layout_; }
     [[nodiscard]] std::size_t features() const { return layout_->size() * feature_channels; }
-    [[nodiscard]] bool is_dead(std::size_t sample) const { return motions_[sample].dead; }
+    [[nodiscard]] const PreparedMotion& motion(std::size_t sample) const { return motions_[sample]; }
 
     // Writes frames x features() values: joint, bone and velocity as motion_features does.
     void draw(std::size_t sample, int frames, const Augmentation& augmentation, Random& random,

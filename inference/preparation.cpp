@@ -77,30 +77,39 @@ Eigen::Vector3f median_vector(std::size_t rows, Value&& value) {
     return result;
 }
 
-void normalise(PreparedMotion& motion, schemas::CoordinateSpace space) {
-    const auto at = [&motion](std::size_t row, int joint) {
-        return Eigen::Vector3f(joint_at(motion, row, static_cast<std::size_t>(joint)));
-    };
-    const SkeletonLayout& layout = *motion.layout;
-    const std::size_t rows = motion.rows();
-    const Eigen::Vector3f origin = median_vector(rows, [&](std::size_t row) { return at(row, layout.centre); });
-    const float torso =
-        median_over_rows(rows, [&](std::size_t row) { return (at(row, layout.neck) - at(row, layout.centre)).norm(); });
-    const Eigen::Vector3f shoulders = median_vector(rows, [&](std::size_t row) {
-        return Eigen::Vector3f(at(row, layout.left_shoulder) - at(row, layout.right_shoulder));
+// From the left to the right shoulder, the median over all rows.
+Eigen::Vector3f shoulder_line(PreparedMotion& motion) {
+    const auto left = static_cast<std::size_t>(motion.layout->left_shoulder);
+    const auto right = static_cast<std::size_t>(motion.layout->right_shoulder);
+    return median_vector(motion.rows(), [&](std::size_t row) {
+        return Eigen::Vector3f(joint_at(motion, row, right) - joint_at(motion, row, left));
     });
+}
+
+Eigen::Matrix3f turn_to_x(const Eigen::Vector3f& line) {
     Eigen::Matrix3f turn = Eigen::Matrix3f::Identity();
-    const float across = std::hypot(shoulders.x(), shoulders.z());
-    if (space == schemas::CoordinateSpace::metres && across > 1e-6F * std::max(torso, 1e-6F)) {
-        const float cosine = shoulders.x() / across;
-        const float sine = shoulders.z() / across;
-        turn << cosine, 0, sine, 0, 1, 0, -sine, 0, cosine;
-    }
-    turn *= torso_length / std::max(torso, 1e-6F);
-    for (std::size_t row = 0; row < rows; ++row)
-        for (std::size_t joint = 0; joint < layout.size(); ++joint) {
+    const float across = std::hypot(line.x(), line.z());
+    if (!(across > 1e-6F)) return turn;
+    const float cosine = line.x() / across;
+    const float sine = line.z() / across;
+    turn << cosine, 0, sine, 0, 1, 0, -sine, 0, cosine;
+    return turn;
+}
+
+void normalise(PreparedMotion& motion, Heading heading) {
+    const auto centre = static_cast<std::size_t>(motion.layout->centre);
+    const auto neck = static_cast<std::size_t>(motion.layout->neck);
+    const Eigen::Vector3f origin =
+        median_vector(motion.rows(), [&](std::size_t row) { return joint_at(motion, row, centre); });
+    const float torso = median_over_rows(motion.rows(), [&](std::size_t row) {
+        return (joint_at(motion, row, neck) - joint_at(motion, row, centre)).norm();
+    });
+    Eigen::Matrix3f change = Eigen::Matrix3f::Identity() * (torso_length / std::max(torso, 1e-6F));
+    if (heading == Heading::shoulders) change *= turn_to_x(shoulder_line(motion));
+    for (std::size_t row = 0; row < motion.rows(); ++row)
+        for (std::size_t joint = 0; joint < motion.layout->size(); ++joint) {
             auto position = joint_at(motion, row, joint);
-            position = (turn * (position - origin)).eval();
+            position = (change * (position - origin)).eval();
         }
 }
 
@@ -118,7 +127,7 @@ bool is_alive(const SkeletonSequence& sequence, FrameIndex frame) {
 
 }  // namespace
 
-PreparedMotion prepared(const Sample& sample) {
+PreparedMotion prepared(const Sample& sample, Heading heading) {
     if (sample.skeleton == nullptr || sample.skeleton->joints() == 0)
         throw std::invalid_argument("a sample without a skeleton cannot be prepared");
     const SkeletonSequence& sequence = *sample.skeleton;
@@ -143,14 +152,29 @@ PreparedMotion prepared(const Sample& sample) {
             if (joint != centre) joint_at(motion, row, joint) = joint_at(motion, row, centre);
     for (std::size_t joint = 0; joint < sequence.joints(); ++joint)
         if (joint != centre) fill_joint(sequence, joint, motion);
-    normalise(motion, sequence.space);
+    normalise(motion, sequence.space == schemas::CoordinateSpace::metres ? heading : Heading::camera);
     return motion;
 }
 
-std::vector<PreparedMotion> prepared(std::span<const Sample> samples, int threads) {
+std::vector<PreparedMotion> prepared(std::span<const Sample> samples, Heading heading, int threads) {
     std::vector<PreparedMotion> motions(samples.size());
-    for_each_index(samples.size(), threads, {}, [&](std::size_t index) { motions[index] = prepared(samples[index]); });
+    for_each_index(samples.size(), threads, {},
+                   [&](std::size_t index) { motions[index] = prepared(samples[index], heading); });
     return motions;
+}
+
+Heading suggested_heading(std::span<const Sample> samples) {
+    constexpr float alike = 0.9F;  // mean resultant length: a spread of about 26 degrees
+    Eigen::Vector2f sum = Eigen::Vector2f::Zero();
+    float counted = 0;
+    for (const Sample& sample : samples) {
+        PreparedMotion motion = prepared(sample, Heading::camera);
+        if (motion.dead) continue;
+        const Eigen::Vector3f line = shoulder_line(motion);
+        sum += Eigen::Vector2f(line.x(), line.z()).normalized();
+        counted += 1;
+    }
+    return sum.norm() >= alike * counted ? Heading::camera : Heading::shoulders;
 }
 
 std::vector<float> resampled(const PreparedMotion& motion, int frames) {

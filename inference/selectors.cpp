@@ -14,7 +14,7 @@ namespace inference {
 
 namespace {
 
-// Added to the hardness, so that a sample of no loss may still be picked for being new.
+// Added to the hardness over its mean, so that samples of no loss count a little too.
 constexpr double hardness_floor = 0.05;
 
 void require(bool fact, Strategy strategy, const char* need) {
@@ -178,60 +178,78 @@ std::vector<Pick> picked_as_core_set(const Pool& pool, std::size_t count, std::u
     return picks;
 }
 
-std::vector<float> distances_to_chosen(const Pool& pool, float none) {
-    std::vector<float> nearest(pool.samples, none);
-    for (const std::size_t sample : pool.chosen)
-        for (std::size_t i = 0; i < pool.samples; ++i) nearest[i] = std::min(nearest[i], pool.distances->at(sample, i));
-    return nearest;
+// How alike two samples are, 0 to 1, where what is near is measured by how dense the pool
+// is around both (self-tuning, Zelnik-Manor and Perona 2004). A plain distance lets
+// outliers be picked first.
+DistanceMatrix similarities(const DistanceMatrix& distances) {
+    constexpr std::size_t neighbour = 5;
+    const std::size_t count = distances.size;
+    std::vector<float> scale(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        std::vector<float> row(distances.row(i).begin(), distances.row(i).end());
+        const auto at = row.begin() + static_cast<std::ptrdiff_t>(std::min(neighbour, count - 1));
+        std::nth_element(row.begin(), at, row.end());
+        scale[i] = std::max(*at, 1e-6F);
+    }
+    DistanceMatrix similar{count, std::vector<float>(count * count)};
+    for (std::size_t i = 0; i < count; ++i)
+        for (std::size_t j = 0; j < count; ++j)
+            similar.values[i * count + j] = std::exp(-distances.at(i, j) * distances.at(i, j) / (scale[i] * scale[j]));
+    return similar;
 }
 
-// Greedy facility location: the sample that brings the whole pool nearest to a chosen one.
-std::vector<Pick> picked_as_facilities(const Pool& pool, std::size_t count) {
-    const DistanceMatrix& distances = *pool.distances;
-    const float furthest = distances.values.empty() ? 0 : *std::ranges::max_element(distances.values);
+// Greedy facility location: the sample that makes the pool, each by its weight, most alike
+// to its nearest chosen one.
+std::vector<Pick> picked_as_facilities(const Pool& pool, std::size_t count, std::span<const float> weights) {
+    const DistanceMatrix similar = similarities(*pool.distances);
     std::vector<std::uint8_t> open = open_samples(pool);
-    std::vector<float> nearest = distances_to_chosen(pool, furthest);
+    std::vector<float> covered(pool.samples, 0.0F);
+    const auto take = [&](std::size_t sample) {
+        open[sample] = 0;
+        const std::span<const float> row = similar.row(sample);
+        for (std::size_t i = 0; i < row.size(); ++i) covered[i] = std::max(covered[i], row[i]);
+    };
+    for (const std::size_t sample : pool.chosen) take(sample);
     const auto gain = [&](std::size_t sample) {
-        const std::span<const float> row = distances.row(sample);
+        const std::span<const float> row = similar.row(sample);
         float sum = 0;
-        for (std::size_t i = 0; i < row.size(); ++i) sum += std::max(nearest[i] - row[i], 0.0F);
-        return static_cast<double>(sum) / static_cast<double>(pool.samples);
+        for (std::size_t i = 0; i < row.size(); ++i) sum += weights[i] * std::max(row[i] - covered[i], 0.0F);
+        return static_cast<double>(sum);
     };
     std::vector<Pick> picks;
     while (picks.size() < count) {
         const auto next = best_open(open, gain);
         if (!next) break;
+        const double gained = gain(*next);
         picks.push_back(
             {*next,
-             gain(*next),
-             {{ReasonKind::representative, gain(*next)}, {ReasonKind::novel, static_cast<double>(nearest[*next])}}});
-        open[*next] = 0;
-        const std::span<const float> row = distances.row(*next);
-        for (std::size_t i = 0; i < row.size(); ++i) nearest[i] = std::min(nearest[i], row[i]);
+             gained,
+             {{ReasonKind::representative, gained}, {ReasonKind::novel, 1 - static_cast<double>(covered[*next])}}});
+        take(*next);
     }
     return picks;
 }
 
+// Facility location in which what is hard to classify counts for more: it finds hard
+// samples that stand for others, where distance times hardness finds outliers.
 std::vector<Pick> picked_diverse_and_hard(const Pool& pool, std::size_t count) {
-    const DistanceMatrix& distances = *pool.distances;
+    const std::vector<std::uint8_t> open = open_samples(pool);
     const Prediction& prediction = *pool.prediction;
-    const float furthest = distances.values.empty() ? 0 : *std::ranges::max_element(distances.values);
-    std::vector<std::uint8_t> open = open_samples(pool);
-    std::vector<float> nearest = distances_to_chosen(pool, furthest);
-    const auto score = [&](std::size_t i) {
-        return static_cast<double>(nearest[i]) * (static_cast<double>(prediction.hardness[i]) + hardness_floor);
-    };
-    std::vector<Pick> picks;
-    while (picks.size() < count) {
-        const auto next = best_open(open, score);
-        if (!next) break;
-        Pick pick{*next, score(*next), model_reasons(prediction, *next)};
-        pick.reasons.insert(pick.reasons.begin() + 1, {ReasonKind::novel, static_cast<double>(nearest[*next])});
-        picks.push_back(std::move(pick));
-        open[*next] = 0;
-        const std::span<const float> row = distances.row(*next);
-        for (std::size_t i = 0; i < row.size(); ++i) nearest[i] = std::min(nearest[i], row[i]);
-    }
+    double sum = 0;
+    double counted = 0;
+    for (std::size_t i = 0; i < pool.samples; ++i)
+        if (open[i] != 0) {
+            sum += static_cast<double>(prediction.hardness[i]);
+            ++counted;
+        }
+    const double mean = sum > 0 ? sum / counted : 1;
+    std::vector<float> weights(pool.samples, 0.0F);
+    for (std::size_t i = 0; i < pool.samples; ++i)
+        if (open[i] != 0)
+            weights[i] = static_cast<float>(static_cast<double>(prediction.hardness[i]) / mean + hardness_floor);
+    std::vector<Pick> picks = picked_as_facilities(pool, count, weights);
+    for (Pick& pick : picks)
+        for (const Reason& reason : model_reasons(prediction, pick.sample)) pick.reasons.push_back(reason);
     return picks;
 }
 
@@ -258,7 +276,7 @@ std::vector<Pick> select(Strategy strategy, const Pool& pool, std::size_t count,
         case Strategy::core_set:
             return picked_as_core_set(pool, count, seed);
         case Strategy::facility:
-            return picked_as_facilities(pool, count);
+            return picked_as_facilities(pool, count, std::vector<float>(pool.samples, 1.0F));
         case Strategy::diverse_hard:
             return picked_diverse_and_hard(pool, count);
     }

@@ -8,6 +8,7 @@
 
 #include "inference/calibration.h"
 #include "inference/hard_examples.h"
+#include "inference/nearest_motions.h"
 #include "inference/parallel.h"
 #include "inference/torch/tcn_trainer.h"
 #include "inference/torch/torch_support.h"
@@ -27,8 +28,11 @@ struct Passed {
 
 class TcnModel final : public Model {
 public:
-    TcnModel(TcnNetwork network, std::string layout, std::vector<std::string> labels, double temperature, int threads)
+    TcnModel(TcnNetwork network, NearestMotions known, std::string layout, Heading heading,
+             std::vector<std::string> labels, double temperature, int threads)
         : network_(std::move(network)),
+          known_(std::move(known)),
+          heading_(heading),
           layout_(std::move(layout)),
           labels_(std::move(labels)),
           temperature_(temperature),
@@ -44,13 +48,15 @@ public:
         prediction.classes = static_cast<int>(labels_.size());
         prediction.features = 2 * network_.shape().width;
         if (samples.empty()) return prediction;
-        const MotionSet motions(samples, threads_);
+        const MotionSet motions(samples, heading_, threads_);
         check(motions);
         const auto whole = passed(motions, stop, [&](std::size_t sample, std::span<float> features) {
             motions.cut(sample, network_.shape().frames, 0, 1, features);
         });
         if (!whole) return std::nullopt;
-        prediction.probabilities = softmax(whole->logits, prediction.classes, temperature_);
+        const auto fused = with_nearest_motions(motions, whole->logits, stop);
+        if (!fused) return std::nullopt;
+        prediction.probabilities = softmax(*fused, prediction.classes, temperature_);
         prediction.embedding = whole->embedding;
         if (hardness == Hardness::skip) return prediction;
         if (!measure_hardness(motions, whole->logits, prediction, stop)) return std::nullopt;
@@ -64,11 +70,17 @@ public:
                               {"frames", shape.frames},
                               {"width", shape.width},
                               {"layers", shape.layers},
-                              {"temperature", temperature_}};
+                              {"temperature", temperature_},
+                              {"heading", heading_ == Heading::camera ? 0 : 1},
+                              {"scale", static_cast<double>(known_.scale)},
+                              {"known", static_cast<double>(known_.size())}};
         const std::vector<torch::Tensor> views = network_.views();
         for (std::size_t i = 0; i < views.size(); ++i) checkpoint.tensors[network_.names()[i]] = views[i];
         checkpoint.tensors["running_mean"] = network_.running_mean;
         checkpoint.tensors["running_variance"] = network_.running_variance;
+        const auto known = static_cast<std::int64_t>(known_.size());
+        checkpoint.tensors["known_labels"] = torch::tensor(known_.labels, torch::kFloat);
+        checkpoint.tensors["known_motions"] = torch::tensor(known_.features).view({known, NearestMotions::frames, -1});
         write_checkpoint(checkpoint, file);
     }
 
@@ -116,6 +128,22 @@ private:
         return result;
     }
 
+    // The sum of what the network and the nearest labelled motions say, as log-probabilities.
+    std::optional<std::vector<float>> with_nearest_motions(const MotionSet& motions, std::span<const float> logits,
+                                                           const std::stop_token& stop) const {
+        const auto classes = static_cast<std::size_t>(known_.classes);
+        std::vector<float> fused = softmax(logits, known_.classes);
+        for (float& value : fused) value = std::log(std::max(value, 1e-9F));
+        const auto add = [&](std::size_t sample) {
+            const PreparedMotion& motion = motions.motion(sample);
+            if (motion.dead || known_.size() == 0) return;
+            const auto near = known_.log_probabilities(warping_features(motion, NearestMotions::frames));
+            for (std::size_t c = 0; c < classes; ++c) fused[sample * classes + c] += near[c];
+        };
+        if (!for_each_index(motions.size(), threads_, stop, add)) return std::nullopt;
+        return fused;
+    }
+
     // Mean over strong views of CE(view, best class) + H(prediction), models.md 3.2.
     bool measure_hardness(const MotionSet& motions, std::span<const float> logits, Prediction& prediction,
                           const std::stop_token& stop) const {
@@ -144,6 +172,8 @@ private:
     }
 
     TcnNetwork network_;
+    NearestMotions known_;
+    Heading heading_;
     std::string layout_;
     std::vector<std::string> labels_;
     double temperature_;
@@ -196,7 +226,8 @@ public:
         const auto start = std::chrono::steady_clock::now();
         const TcnOptions options = options_from(wanted);
         check(samples, labels);
-        const MotionSet motions(samples, options.threads);
+        const Heading heading = suggested_heading(samples);
+        const MotionSet motions(samples, heading, options.threads);
         TrainingSet set{motions, {}, {}};
         for (const Sample& sample : samples) {
             set.labels.push_back(sample.label);
@@ -212,8 +243,9 @@ public:
         result.curve = std::move(training->curve);
         result.metrics = {
             {"labelled", static_cast<double>(std::ranges::count_if(set.labels, [](int l) { return l >= 0; }))}};
-        result.model = std::make_unique<TcnModel>(std::move(training->network), motions.layout().name, labels, 1.0,
-                                                  options.threads);
+        result.model = std::make_unique<TcnModel>(
+            std::move(training->network), known_motions(motions, set.labels, shape.classes, options.threads),
+            motions.layout().name, heading, labels, 1.0, options.threads);
         result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         return result;
     }
@@ -244,6 +276,34 @@ private:
                 "there is nothing to learn from: no sample has a label. Label some and train again.");
     }
 
+    static NearestMotions known_motions(const MotionSet& motions, std::span<const int> labels, int classes,
+                                        int threads) {
+        std::vector<const PreparedMotion*> all;
+        for (std::size_t i = 0; i < motions.size(); ++i) all.push_back(&motions.motion(i));
+        return nearest_motions(all, labels, classes, threads);
+    }
+
+    static NearestMotions known_from(const Checkpoint& checkpoint, const TcnShape& shape) {
+        NearestMotions known;
+        known.classes = shape.classes;
+        known.scale = static_cast<float>(checkpoint.option("scale"));
+        if (!(known.scale > 0)) throw std::runtime_error("its option 'scale' is out of range");
+        if (checkpoint.option("known") == 0) return known;
+        const auto count = static_cast<std::int64_t>(bounded(checkpoint, "known", NearestMotions::most));
+        known.width = 6 * shape.joints;
+        const torch::Tensor labels = checkpoint.tensor("known_labels", {count}).contiguous();
+        const torch::Tensor motions =
+            checkpoint.tensor("known_motions", {count, NearestMotions::frames, known.width}).contiguous();
+        for (std::int64_t i = 0; i < count; ++i) {
+            const float label = labels.data_ptr<float>()[i];
+            if (!(label >= 0 && label < static_cast<float>(shape.classes)))
+                throw std::runtime_error("one of its motions has no such label");
+            known.labels.push_back(static_cast<int>(label));
+        }
+        known.features.assign(motions.data_ptr<float>(), motions.data_ptr<float>() + motions.numel());
+        return known;
+    }
+
     static int bounded(const Checkpoint& checkpoint, const std::string& name, int largest) {
         const double value = checkpoint.option(name);
         if (!(value >= 1 && value <= largest)) throw std::runtime_error("its option '" + name + "' is out of range");
@@ -268,8 +328,10 @@ private:
             views[i].copy_(checkpoint.tensor(network.names()[i], views[i].sizes().vec()));
         network.running_mean.copy_(checkpoint.tensor("running_mean", {shape.features()}));
         network.running_variance.copy_(checkpoint.tensor("running_variance", {shape.features()}));
-        return std::make_unique<TcnModel>(std::move(network), checkpoint.layout, checkpoint.labels, temperature,
-                                          thread_count(0));
+        return std::make_unique<TcnModel>(
+            std::move(network), known_from(checkpoint, shape), checkpoint.layout,
+            checkpoint.option("heading") == 0 ? Heading::camera : Heading::shoulders, checkpoint.labels, temperature,
+            thread_count(0));
     }
 };
 
