@@ -83,6 +83,23 @@ struct Comment {
     bool operator==(const Comment&) const = default;
 };
 
+// A person said no to what a model proposed here. No label: the span stays as it was.
+struct Rejection {
+    RejectionId id{};
+    ClipId clip{};
+    TrackId track{};
+    std::optional<PerformerId> performer;
+    FrameIndex begin_frame = 0;
+    FrameIndex end_frame = 0;
+    LabelId label{};
+    ProposalId proposal{};
+    std::string author;
+    EditId edit{};
+    Timestamp time = 0;
+
+    bool operator==(const Rejection&) const = default;
+};
+
 template <>
 struct EnumNames<LayerKind> {
     static constexpr std::array<std::string_view, 4> names{"person", "import", "truth", "consensus"};
@@ -144,6 +161,22 @@ struct Table<Comment> {
                                               field("resolved", &Comment::resolved),
                                               field("edit", &Comment::edit),
                                               field("time", &Comment::time)};
+};
+
+template <>
+struct Table<Rejection> {
+    static constexpr std::string_view name = "rejection";
+    static constexpr auto fields = std::tuple{field("id", &Rejection::id),
+                                              field("clip", &Rejection::clip),
+                                              field("track", &Rejection::track),
+                                              field("performer", &Rejection::performer),
+                                              field("begin_frame", &Rejection::begin_frame),
+                                              field("end_frame", &Rejection::end_frame),
+                                              field("label", &Rejection::label),
+                                              field("proposal", &Rejection::proposal),
+                                              field("author", &Rejection::author),
+                                              field("edit", &Rejection::edit),
+                                              field("time", &Rejection::time)};
 };
 
 }  // namespace schemas

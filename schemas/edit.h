@@ -3,6 +3,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <variant>
 #include <vector>
 
@@ -22,7 +23,13 @@ struct RowChange {
 
 // Everything that a person can change. Owners come before what they own.
 template <template <class...> class Container>
-using EachEditableRow = Container<Performer, Take, Stream, Clip, Track, Label, Layer, Segment, KeyPose, Comment>;
+using EachEditableRow =
+    Container<Performer, Take, Stream, Clip, Track, Label, Layer, Segment, KeyPose, Comment, Rejection>;
+
+template <class... Rows>
+using VectorsOf = std::tuple<std::vector<Rows>...>;
+// The content of a project: each kind of row, by id.
+using ProjectRows = EachEditableRow<VectorsOf>;
 
 template <class... Rows>
 using ChangeOf = std::variant<RowChange<Rows>...>;

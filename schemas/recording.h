@@ -45,7 +45,7 @@ struct Stream {
     StreamRole role = StreamRole::aligned;
     std::string format;  // the reader's name: "msr-skeleton", "bvh" …
     std::string path;
-    std::string sha256;  // lower-case hex, of the file as imported
+    std::string sha256;     // lower-case hex, of the file as imported
     FrameIndex frames = 0;  // decoded
     std::int64_t rate_numerator = 0;
     std::int64_t rate_denominator = 1;

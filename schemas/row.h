@@ -35,7 +35,9 @@ template <class Enum>
 struct EnumNames;
 
 template <class Enum>
-concept NamedEnum = requires { EnumNames<Enum>::names; };
+concept NamedEnum = requires {
+    EnumNames<Enum>::names;
+};
 
 template <NamedEnum Enum>
 constexpr std::string_view to_text(Enum value) {

@@ -26,20 +26,24 @@ std::string problem_with(const SkeletonLayout& layout) {
     const int count = static_cast<int>(layout.size());
     const auto outside = [count](int joint) { return joint < 0 || joint >= count; };
     if (count == 0) return "it has no joints";
-    if (layout.parents.size() != layout.size()) return "it names " + std::to_string(count) + " joints but " + std::to_string(layout.parents.size()) + " parents";
+    if (layout.parents.size() != layout.size())
+        return "it names " + std::to_string(count) + " joints but " + std::to_string(layout.parents.size()) +
+               " parents";
     int roots = 0;
     for (int joint = 0; joint < count; ++joint) {
         int parent = layout.parents[static_cast<std::size_t>(joint)];
         if (parent == -1) ++roots;
         for (int steps = 0; parent != -1; ++steps) {
-            if (outside(parent)) return layout.joints[static_cast<std::size_t>(joint)] + " hangs from a joint that does not exist";
+            if (outside(parent))
+                return layout.joints[static_cast<std::size_t>(joint)] + " hangs from a joint that does not exist";
             if (steps > count) return layout.joints[static_cast<std::size_t>(joint)] + " hangs from itself";
             parent = layout.parents[static_cast<std::size_t>(parent)];
         }
     }
     if (roots != 1) return "it has " + std::to_string(roots) + " roots";
     for (const auto& [left, right] : layout.pairs)
-        if (outside(left) || outside(right) || left == right) return "a left/right pair names a joint that does not exist";
+        if (outside(left) || outside(right) || left == right)
+            return "a left/right pair names a joint that does not exist";
     for (const int special : {layout.centre, layout.neck, layout.left_shoulder, layout.right_shoulder})
         if (outside(special)) return "centre, neck or a shoulder names a joint that does not exist";
     return {};
@@ -97,7 +101,8 @@ SkeletonSequence mapped(const SkeletonSequence& sequence, const JointMap& map) {
     using Points = Eigen::Matrix<float, Eigen::Dynamic, 3, Eigen::RowMajor>;
     SkeletonSequence result = SkeletonSequence::empty(map.target, sequence.frames(), sequence.space);
     for (FrameIndex frame = 0; frame < sequence.frames(); ++frame) {
-        const Eigen::Map<const Points> from(&sequence.positions[static_cast<std::size_t>(frame * sources * 3)], sources, 3);
+        const Eigen::Map<const Points> from(&sequence.positions[static_cast<std::size_t>(frame * sources * 3)], sources,
+                                            3);
         Eigen::Map<Points> to(&result.positions[static_cast<std::size_t>(frame * targets * 3)], targets, 3);
         to = map.weights * from;
         for (Eigen::Index target = 0; target < targets; ++target) {

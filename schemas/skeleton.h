@@ -55,9 +55,11 @@ struct SkeletonSequence {
         return Eigen::Map<const Eigen::Vector3f>(&positions[3 * index(frame, joint)]);
     }
     void set(FrameIndex frame, std::size_t joint, const Eigen::Vector3f& value) {
-        Eigen::Map<Eigen::Vector3f>(&positions[3 * index(frame, joint)]) = value;
+        Eigen::Vector3f::Map(&positions[3 * index(frame, joint)]) = value;
     }
-    [[nodiscard]] float confidence_at(FrameIndex frame, std::size_t joint) const { return confidence[index(frame, joint)]; }
+    [[nodiscard]] float confidence_at(FrameIndex frame, std::size_t joint) const {
+        return confidence[index(frame, joint)];
+    }
     // A sequence of that many frames with every joint at the origin and unseen.
     static SkeletonSequence empty(std::shared_ptr<const SkeletonLayout> layout, FrameIndex frames,
                                   CoordinateSpace space = CoordinateSpace::metres);

@@ -1,0 +1,156 @@
+#include "annotator/document/document.h"
+
+#include <algorithm>
+
+namespace annotator {
+
+namespace {
+
+using schemas::Change;
+using schemas::RowChange;
+using schemas::Segment;
+
+std::string frames_text(schemas::FrameSpan span) {
+    return "[" + std::to_string(span.begin) + ", " + std::to_string(span.end) + ")";
+}
+
+template <class Row>
+void check_owners(const Document& document, const Row& row, schemas::FrameSpan span) {
+    const schemas::Clip& clip = document.at<schemas::Clip>(row.clip);
+    const schemas::Label& label = document.at<schemas::Label>(row.label);
+    if (!document.find<schemas::Track>(row.track)) throw EditConflict(clip.name + ": the track is gone");
+    if (row.performer && !document.find<schemas::Performer>(*row.performer)) throw EditConflict(clip.name + ": the performer is gone");
+    if (label.track != row.track)
+        throw EditConflict(clip.name + ": '" + label.name + "' is no label of track '" + document.at<schemas::Track>(row.track).name + "'");
+    if (!schemas::is_valid(span) || span.begin < clip.begin_frame || span.end > clip.end_frame)
+        throw EditConflict(clip.name + ": frames " + frames_text(span) + " do not lie in the clip's " + frames_text(clip.span()));
+}
+
+void check(const Document& document, const Segment& segment) {
+    check_owners(document, segment, segment.span());
+    if (!document.find<schemas::Layer>(segment.layer)) throw EditConflict("the layer is gone");
+    if (!document.at<schemas::Track>(segment.track).exclusive) return;
+    const auto neighbours = document.segments(line_of(segment));
+    const auto place = std::ranges::find(neighbours, segment.id);
+    const auto overlaps = [&](schemas::SegmentId other) { return schemas::overlap(document.at<Segment>(other).span(), segment.span()); };
+    if ((place != neighbours.begin() && overlaps(*std::prev(place))) || (std::next(place) != neighbours.end() && overlaps(*std::next(place))))
+        throw EditConflict(document.at<schemas::Clip>(segment.clip).name + ": frames " + frames_text(segment.span()) +
+                           " would overlap another label of track '" + document.at<schemas::Track>(segment.track).name + "'");
+}
+
+void check(const Document& document, const schemas::KeyPose& pose) { check_owners(document, pose, {pose.frame, pose.frame + 1}); }
+
+void check(const Document& document, const schemas::Clip& clip) {
+    if (!schemas::is_valid(clip.span())) throw EditConflict(clip.name + ": a clip needs at least one frame");
+    if (!document.find<schemas::Take>(clip.take)) throw EditConflict(clip.name + ": the take is gone");
+}
+
+void check(const Document& document, const schemas::Label& label) {
+    if (label.name.empty()) throw EditConflict("a label needs a name");
+    if (!document.find<schemas::Track>(label.track)) throw EditConflict("label '" + label.name + "': the track is gone");
+}
+
+template <class Row>
+void check(const Document&, const Row&) {}
+
+}  // namespace
+
+Line line_of(const Segment& segment) { return {segment.clip, segment.layer, segment.track, segment.performer}; }
+
+Document::Document(schemas::ProjectRows rows) {
+    const auto take_in = [this]<class Row>(std::vector<Row>& each) {
+        auto& own = std::get<std::map<IdOf<Row>, Row>>(rows_);
+        for (Row& row : each) own.emplace_hint(own.end(), row.id, std::move(row));
+    };
+    std::apply([&](auto&... each) { (take_in(each), ...); }, rows);
+    for (const auto& [id, segment] : this->rows<Segment>()) lines_[line_of(segment)].push_back(id);
+    for (auto& [line, ids] : lines_)
+        std::ranges::sort(ids, {}, [this](schemas::SegmentId id) { return std::pair(at<Segment>(id).begin_frame, id); });
+    for (const auto& [id, stream] : this->rows<schemas::Stream>()) streams_[stream.take].push_back(id);
+}
+
+std::span<const schemas::SegmentId> Document::segments(const Line& line) const {
+    const auto found = lines_.find(line);
+    if (found == lines_.end()) return {};
+    return found->second;
+}
+
+std::vector<Line> Document::lines(schemas::ClipId clip) const {
+    std::vector<Line> found;
+    for (auto at = lines_.lower_bound(Line{clip, schemas::LayerId{0}, schemas::TrackId{0}, std::nullopt}); at != lines_.end() && at->first.clip == clip; ++at)
+        found.push_back(at->first);
+    return found;
+}
+
+const std::vector<schemas::StreamId>& Document::streams(schemas::TakeId take) const {
+    static const std::vector<schemas::StreamId> none;
+    const auto found = streams_.find(take);
+    return found == streams_.end() ? none : found->second;
+}
+
+void Document::index(const Segment& segment) {
+    auto& ids = lines_[line_of(segment)];
+    const auto place = std::ranges::lower_bound(ids, std::pair(segment.begin_frame, segment.id), {},
+                                                [this](schemas::SegmentId id) { return std::pair(at<Segment>(id).begin_frame, id); });
+    ids.insert(place, segment.id);
+}
+
+void Document::unindex(const Segment& segment) {
+    const auto line = lines_.find(line_of(segment));
+    std::erase(line->second, segment.id);
+    if (line->second.empty()) lines_.erase(line);
+}
+
+template <class Row>
+void Document::change(const RowChange<Row>& change) {
+    auto& own = std::get<std::map<IdOf<Row>, Row>>(rows_);
+    if (!change.before && !change.after) return;
+    const IdOf<Row> id = change.before ? change.before->id : change.after->id;
+    const auto found = own.find(id);
+    if (change.before.has_value() != (found != own.end()) || (change.before && found->second != *change.before) ||
+        (change.after && change.after->id != id))
+        throw EditConflict("a " + std::string(schemas::Table<Row>::name) + " was changed meanwhile; the edit was not made");
+
+    if constexpr (std::is_same_v<Row, Segment>)
+        if (change.before) unindex(*change.before);
+    if constexpr (std::is_same_v<Row, schemas::Stream>)
+        if (change.before) std::erase(streams_[change.before->take], id);
+
+    if (!change.after)
+        own.erase(found);
+    else
+        own.insert_or_assign(id, *change.after);
+
+    if constexpr (std::is_same_v<Row, Segment>)
+        if (change.after) index(*change.after);
+    if constexpr (std::is_same_v<Row, schemas::Stream>)
+        if (change.after) streams_[change.after->take].push_back(id);
+}
+
+void Document::change_all(std::span<const Change> changes) {
+    for (const Change& each : changes) std::visit([this](const auto& row) { change(row); }, each);
+}
+
+void Document::check_rules(const schemas::Edit& edit) const {
+    for (const Change& each : edit.changes)
+        std::visit(
+            [this]<class Row>(const RowChange<Row>& row) {
+                // A later change of the same edit may have replaced or deleted it.
+                if (row.after)
+                    if (const Row* now = find<Row>(row.after->id)) check(*this, *now);
+            },
+            each);
+}
+
+void Document::apply(const schemas::Edit& edit) {
+    std::size_t done = 0;
+    try {
+        for (; done < edit.changes.size(); ++done) change_all(std::span(edit.changes).subspan(done, 1));
+        check_rules(edit);
+    } catch (...) {
+        change_all(schemas::inverse({edit.title, {edit.changes.begin(), edit.changes.begin() + static_cast<std::ptrdiff_t>(done)}}).changes);
+        throw;
+    }
+}
+
+}  // namespace annotator
