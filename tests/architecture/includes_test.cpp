@@ -38,7 +38,8 @@ std::vector<Include> includes_of(const std::string& folder) {
             if (!line.starts_with("#include ")) continue;
             const auto begin = line.find_first_of("<\"");
             const auto end = line.find_last_of(">\"");
-            found.push_back({fs::relative(file, root).generic_string(), line.substr(begin + 1, end - begin - 1), line[begin] == '"'});
+            found.push_back({fs::relative(file, root).generic_string(), line.substr(begin + 1, end - begin - 1),
+                             line[begin] == '"'});
         }
     }
     return found;
@@ -85,7 +86,8 @@ TEST_CASE("LibTorch is known only in inference/torch, and tests never include it
     for (const std::string folder : {"schemas", "storage", "inference", "annotator", "tests"})
         for (const Include& include : includes_of(folder)) {
             INFO(include.file);
-            if (include.target.starts_with("torch/") || include.target.starts_with("ATen/") || include.target.starts_with("c10/"))
+            if (include.target.starts_with("torch/") || include.target.starts_with("ATen/") ||
+                include.target.starts_with("c10/"))
                 CHECK(include.file.starts_with("inference/torch/"));
         }
 }
@@ -110,5 +112,7 @@ TEST_CASE("annotator/document knows no storage, no inference and no thread") {
 TEST_CASE("no folder is called utils, common or helpers") {
     for (const auto& [layer, allowed] : may_include)
         for (const auto& entry : fs::recursive_directory_iterator(root / layer))
-            if (entry.is_directory()) CHECK_FALSE(std::set<std::string>{"utils", "common", "helpers"}.contains(entry.path().filename().string()));
+            if (entry.is_directory())
+                CHECK_FALSE(
+                    std::set<std::string>{"utils", "common", "helpers"}.contains(entry.path().filename().string()));
 }

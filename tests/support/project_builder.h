@@ -11,10 +11,11 @@ struct ProjectBuilder {
     schemas::ProjectRows rows;
 
     ProjectBuilder& clip(std::int64_t id, const std::string& name, schemas::FrameIndex frames = 100);
-    ProjectBuilder& track(std::int64_t id, const std::string& name, schemas::TrackKind kind = schemas::TrackKind::primitive,
-                          bool exclusive = true);
+    ProjectBuilder& track(std::int64_t id, const std::string& name,
+                          schemas::TrackKind kind = schemas::TrackKind::primitive, bool exclusive = true);
     ProjectBuilder& label(std::int64_t id, std::int64_t track, const std::string& name);
-    ProjectBuilder& layer(std::int64_t id, const std::string& name, schemas::LayerKind kind = schemas::LayerKind::person);
+    ProjectBuilder& layer(std::int64_t id, const std::string& name,
+                          schemas::LayerKind kind = schemas::LayerKind::person);
     ProjectBuilder& performer(std::int64_t id, const std::string& name);
 
     // The rows as the edit that makes them.

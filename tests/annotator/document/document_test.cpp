@@ -18,7 +18,8 @@ struct Fixture {
     IdSource ids{1};
 
     SegmentId draw(FrameIndex begin, FrameIndex end, std::int64_t label = 1, Line at = line) {
-        const Edit edit = draw_segment(document, stamp, {at, {begin, end}, LabelId{label}, LabelState::drawn, {}, {}}, WhereLabelled::refuse, ids);
+        const Edit edit = draw_segment(document, stamp, {at, {begin, end}, LabelId{label}, LabelState::drawn, {}, {}},
+                                       WhereLabelled::refuse, ids);
         document.apply(edit);
         return std::get<RowChange<Segment>>(edit.changes.back()).after->id;
     }
@@ -42,7 +43,8 @@ TEST_CASE_FIXTURE(Fixture, "an edit whose row has changed meanwhile is refused a
 }
 
 TEST_CASE_FIXTURE(Fixture, "an edit is all or nothing: a bad change takes back the good ones before it") {
-    const Edit good = draw_segment(document, stamp, {line, {0, 10}, LabelId{1}, LabelState::drawn, {}, {}}, WhereLabelled::refuse, ids);
+    const Edit good = draw_segment(document, stamp, {line, {0, 10}, LabelId{1}, LabelState::drawn, {}, {}},
+                                   WhereLabelled::refuse, ids);
     Edit half = good;
     half.changes.push_back(good.changes.front());
     const Document before = document;
@@ -110,7 +112,8 @@ TEST_CASE_FIXTURE(Fixture, "a split keeps every frame and a merge takes it back"
 
 TEST_CASE_FIXTURE(Fixture, "drawing over labels cuts them where they stick out") {
     const SegmentId whole = draw(0, 100);
-    document.apply(draw_segment(document, stamp, {line, {40, 60}, LabelId{2}, LabelState::drawn, {}, {}}, WhereLabelled::overwrite, ids));
+    document.apply(draw_segment(document, stamp, {line, {40, 60}, LabelId{2}, LabelState::drawn, {}, {}},
+                                WhereLabelled::overwrite, ids));
     const auto now = document.segments(line);
     REQUIRE(now.size() == 3);
     CHECK(span(whole) == FrameSpan{0, 40});
@@ -121,7 +124,8 @@ TEST_CASE_FIXTURE(Fixture, "drawing over labels cuts them where they stick out")
 TEST_CASE_FIXTURE(Fixture, "a bulk accept is one edit and leaves labelled spans alone") {
     draw(0, 50);
     const auto proposal = [](std::int64_t id, FrameIndex begin, FrameIndex end) {
-        return Proposal{ProposalId{id}, ModelId{5}, ClipId{1}, TrackId{1}, std::nullopt, begin, end, 0, {{LabelId{2}, 0.9}}};
+        return Proposal{ProposalId{id}, ModelId{5}, ClipId{1}, TrackId{1},         std::nullopt,
+                        begin,          end,        0,         {{LabelId{2}, 0.9}}};
     };
     const Edit edit = accept_proposals(document, stamp, LayerId{1}, {proposal(1, 40, 60), proposal(2, 60, 80)}, ids);
     REQUIRE(edit.changes.size() == 1);
@@ -133,7 +137,8 @@ TEST_CASE_FIXTURE(Fixture, "a bulk accept is one edit and leaves labelled spans 
 }
 
 TEST_CASE_FIXTURE(Fixture, "a corrected proposal remembers where it came from") {
-    const Proposal proposal{ProposalId{1}, ModelId{5}, ClipId{1}, TrackId{1}, std::nullopt, 0, 10, 0, {{LabelId{2}, 0.9}}};
+    const Proposal proposal{ProposalId{1},      ModelId{5}, ClipId{1}, TrackId{1}, std::nullopt, 0, 10, 0,
+                            {{LabelId{2}, 0.9}}};
     document.apply(correct_proposal(document, stamp, LayerId{1}, proposal, {0, 12}, LabelId{3}, ids));
     const Segment& label = document.rows<Segment>().begin()->second;
     CHECK(label.state == LabelState::corrected);

@@ -15,7 +15,9 @@ public:
     schemas::Edit next(const annotator::Document& document, const annotator::EditStamp& stamp);
 
 private:
-    std::int64_t pick(std::int64_t from, std::int64_t to) { return from + static_cast<std::int64_t>(engine_() % static_cast<std::uint64_t>(to - from + 1)); }
+    std::int64_t pick(std::int64_t from, std::int64_t to) {
+        return from + static_cast<std::int64_t>(engine_() % static_cast<std::uint64_t>(to - from + 1));
+    }
     annotator::Line line();
     schemas::FrameSpan span();
     template <class Row>

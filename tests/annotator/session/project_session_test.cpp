@@ -3,8 +3,8 @@
 #include <doctest/doctest.h>
 
 #include "annotator/document/commands.h"
-#include "tests/support/project_builder.h"
 #include "tests/annotator/document/random_editor.h"
+#include "tests/support/project_builder.h"
 #include "tests/support/temporary_folder.h"
 
 using namespace annotator;
@@ -97,7 +97,8 @@ TEST_CASE("10,000 random edit sequences undo to the first state and redo to the 
         Journal journal(document, sink, ids, [] { return Timestamp{1}; }, {});
         tests::RandomEditor editor(sequence, ids);
         for (int i = 0; i < 25; ++i) try {
-                journal.commit({"Ana", AuthorKind::person}, [&](const EditStamp& stamp) { return editor.next(document, stamp); });
+                journal.commit({"Ana", AuthorKind::person},
+                               [&](const EditStamp& stamp) { return editor.next(document, stamp); });
             } catch (const EditConflict&) {
             }
         const Document last = document;
@@ -145,7 +146,9 @@ TEST_CASE("an edit that the disk refuses leaves the document as it was") {
     reading.access = storage::Access::read_only;
     ProjectSession session(folder.path() / "p", std::move(reading));
     const Document before = session.document();
-    CHECK_THROWS_AS(session.commit([](const EditStamp&) { return Edit{"Add", {RowChange<Performer>{std::nullopt, Performer{PerformerId{9}, "Eve"}}}}; }),
+    CHECK_THROWS_AS(session.commit([](const EditStamp&) {
+        return Edit{"Add", {RowChange<Performer>{std::nullopt, Performer{PerformerId{9}, "Eve"}}}};
+    }),
                     storage::DatabaseError);
     CHECK(session.document() == before);
 }
@@ -155,7 +158,10 @@ TEST_CASE("of two programs on one project the second edit is refused until it ha
     ProjectSession one = small_session(folder.path() / "p", 1);
     ProjectSession two(folder.path() / "p", options(2));
     const auto add = [](std::int64_t id) {
-        return [id](const EditStamp&) { return Edit{"Add", {RowChange<Performer>{std::nullopt, Performer{PerformerId{id}, "P" + std::to_string(id)}}}}; };
+        return [id](const EditStamp&) {
+            return Edit{"Add",
+                        {RowChange<Performer>{std::nullopt, Performer{PerformerId{id}, "P" + std::to_string(id)}}}};
+        };
     };
     one.commit(add(10));
     CHECK_THROWS_AS(two.commit(add(11)), storage::StaleProject);

@@ -46,20 +46,33 @@ struct Project {
         store.add_model({ModelId{7}, "tcn_clip", "first", "hash", 1, 10, "models/7.pt", "{}", "{}", 3});
     }
     void execute(const std::string& sql) const { Connection(path / "project.sqlite", Access::read_write).execute(sql); }
-    Proposal proposal(std::int64_t id) const { return {ProposalId{id}, ModelId{7}, ClipId{1}, TrackId{1}, std::nullopt, 30, 40, 0.5, {{LabelId{2}, 0.7}, {LabelId{1}, 0.2}}}; }
+    Proposal proposal(std::int64_t id) const {
+        return {ProposalId{id},
+                ModelId{7},
+                ClipId{1},
+                TrackId{1},
+                std::nullopt,
+                30,
+                40,
+                0.5,
+                {{LabelId{2}, 0.7}, {LabelId{1}, 0.2}}};
+    }
 };
 
 }  // namespace
 
 TEST_CASE_FIXTURE(Project, "invariant 4: the database refuses a label that no edit writes") {
-    CHECK_THROWS_WITH_AS(execute("INSERT INTO segment SELECT 99, layer, clip, track, performer, 50, 60, label, state, author, proposal, model, edit, time FROM segment"),
+    CHECK_THROWS_WITH_AS(execute("INSERT INTO segment SELECT 99, layer, clip, track, performer, 50, 60, label, state, "
+                                 "author, proposal, model, edit, time FROM segment"),
                          doctest::Contains("only by a person's edit"), DatabaseError);
-    CHECK_THROWS_WITH_AS(execute("UPDATE segment SET label = 2"), doctest::Contains("only by a person's edit"), DatabaseError);
+    CHECK_THROWS_WITH_AS(execute("UPDATE segment SET label = 2"), doctest::Contains("only by a person's edit"),
+                         DatabaseError);
     CHECK_THROWS_WITH_AS(execute("DELETE FROM segment"), doctest::Contains("only by a person's edit"), DatabaseError);
 }
 
 TEST_CASE_FIXTURE(Project, "invariant 4: no kind of author is a model") {
-    CHECK_THROWS_AS(execute("INSERT INTO edit_log VALUES (3, 3, 'edit', NULL, 'tcn_clip', 'model', 0, 'Label', '[]')"), DatabaseError);
+    CHECK_THROWS_AS(execute("INSERT INTO edit_log VALUES (3, 3, 'edit', NULL, 'tcn_clip', 'model', 0, 'Label', '[]')"),
+                    DatabaseError);
 }
 
 TEST_CASE_FIXTURE(Project, "invariant 4: writing and replacing proposals leaves every label as it was") {
@@ -90,7 +103,9 @@ TEST_CASE_FIXTURE(Project, "an edit is written whole or not at all") {
     const auto before = store.load_rows();
     Segment outside = segment(6, EditId{3});
     outside.end_frame = 1'000;
-    CHECK_THROWS_AS(store.write(logged(3, {"Two", {RowChange<Performer>{std::nullopt, Performer{PerformerId{9}, "Eve"}}, RowChange<Segment>{std::nullopt, outside}}})),
+    CHECK_THROWS_AS(store.write(logged(3, {"Two",
+                                           {RowChange<Performer>{std::nullopt, Performer{PerformerId{9}, "Eve"}},
+                                            RowChange<Segment>{std::nullopt, outside}}})),
                     DatabaseError);
     CHECK(store.load_rows() == before);
     CHECK(store.log().last_sequence() == 2);
@@ -104,13 +119,15 @@ TEST_CASE_FIXTURE(Project, "rows and log come back as they were written") {
 
 TEST_CASE_FIXTURE(Project, "a project of a newer version is refused and left as it is") {
     execute("PRAGMA user_version = 99");
-    CHECK_THROWS_WITH_AS((void)ProjectStore::open(path, Access::read_write), doctest::Contains("newer Kinetograph (schema 99"), DatabaseError);
+    CHECK_THROWS_WITH_AS((void)ProjectStore::open(path, Access::read_write),
+                         doctest::Contains("newer Kinetograph (schema 99"), DatabaseError);
 }
 
 TEST_CASE("a database of another program is refused") {
     const tests::TemporaryFolder folder;
     Connection(folder.path() / "project.sqlite", Access::create).execute("CREATE TABLE photos (id INTEGER)");
-    CHECK_THROWS_WITH_AS((void)ProjectStore::open(folder.path(), Access::read_write), doctest::Contains("no Kinetograph project"), DatabaseError);
+    CHECK_THROWS_WITH_AS((void)ProjectStore::open(folder.path(), Access::read_write),
+                         doctest::Contains("no Kinetograph project"), DatabaseError);
 }
 
 TEST_CASE("a folder with something in it does not become a project") {
@@ -124,11 +141,18 @@ TEST_CASE("media paths are stored relative to the project and found again") {
     const tests::TemporaryFolder folder;
     const ProjectStore store = ProjectStore::create(folder.path() / "p");
     CHECK(store.stored_path(folder.path() / "media" / "a.bvh") == "../media/a.bvh");
-    CHECK(std::filesystem::weakly_canonical(store.resolved_path("../media/a.bvh")) == std::filesystem::weakly_canonical(folder.path() / "media" / "a.bvh"));
+    CHECK(std::filesystem::weakly_canonical(store.resolved_path("../media/a.bvh")) ==
+          std::filesystem::weakly_canonical(folder.path() / "media" / "a.bvh"));
 }
 
 TEST_CASE_FIXTURE(Project, "splits and queues come back as they were written") {
-    const Split split{SplitId{1}, "main", "60/20/20", "performer", 3, 4, {{ClipId{1}, 0, Subset::train}, {ClipId{2}, 0, Subset::test}}};
+    const Split split{SplitId{1},
+                      "main",
+                      "60/20/20",
+                      "performer",
+                      3,
+                      4,
+                      {{ClipId{1}, 0, Subset::train}, {ClipId{2}, 0, Subset::test}}};
     store.put_split(split);
     store.put_split(split);
     CHECK(store.splits() == std::vector{split});
