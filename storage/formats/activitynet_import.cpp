@@ -156,7 +156,8 @@ ImportedLabels read_activitynet(const std::filesystem::path& path, const LabelIm
         if (keys.insert(clip.key).second)
             labels.clips.push_back(std::move(clip));
         else
-            problems.add("field " + field + ".clip: another video is of clip " + in_quotes(clip.key) + " too; left out");
+            problems.add("field " + field + ".clip: another video is of clip " + in_quotes(clip.key) +
+                         " too; left out");
     }
     labels.problems = problems.take();
     return labels;
