@@ -100,7 +100,7 @@ public:
     [[nodiscard]] virtual ModelFamily& family(std::string_view name) = 0;
     // Reads the family from the file and loads it. Throws std::runtime_error.
     [[nodiscard]] virtual std::unique_ptr<Model> load(const std::filesystem::path& file) = 0;
-    [[nodiscard]] virtual std::string description() const = 0;  // LibTorch version, BLAS, threads, device
+    [[nodiscard]] virtual std::string description() const = 0;            // LibTorch version, BLAS, threads, device
     [[nodiscard]] virtual std::vector<std::string> warnings() const = 0;  // a slow BLAS …
 };
 
