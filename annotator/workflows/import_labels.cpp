@@ -28,10 +28,11 @@ std::string setting_of(const std::string& layer) { return "tolerances/" + layer;
 class ClipFinder {
 public:
     explicit ClipFinder(const Document& document) {
+        std::map<schemas::TakeId, const Clip*> clip_of;
+        for (const auto& [id, clip] : document.rows<Clip>()) clip_of.emplace(clip.take, &clip);
         for (const auto& [id, stream] : document.rows<schemas::Stream>())
-            for (const auto& [clip_id, clip] : document.rows<Clip>())
-                if (clip.take == stream.take)
-                    by_recording_.emplace(std::filesystem::path(stream.path).stem().string(), &clip);
+            if (const auto found = clip_of.find(stream.take); found != clip_of.end())
+                by_recording_.emplace(std::filesystem::path(stream.path).stem().string(), found->second);
         for (const auto& [id, clip] : document.rows<Clip>()) by_name_.emplace(clip.name, &clip);
     }
     [[nodiscard]] const Clip* find(std::string_view key) const {
