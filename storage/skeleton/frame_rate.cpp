@@ -57,7 +57,8 @@ std::optional<FrameRate> rate_from_period(std::string_view seconds) {
     const double whole = std::round(per_second);
     if (std::abs(whole - per_second) < 1e-9 * per_second) return FrameRate{std::llround(whole), 1};
     if (const std::optional<FrameRate> usual = usual_rate(per_second, lowest, highest)) return usual;
-    if (lowest <= whole && whole <= highest && whole >= 1) return FrameRate{std::llround(whole), 1};
+    const bool precise = slack < *period * 0.02;
+    if (precise && lowest <= whole && whole <= highest) return FrameRate{std::llround(whole), 1};
     return exact_rate(*period);
 }
 
