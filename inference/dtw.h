@@ -1,10 +1,12 @@
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <span>
 #include <stop_token>
 #include <vector>
 
+#include "inference/preparation.h"
 #include "inference/sample.h"
 
 namespace inference {
@@ -24,11 +26,16 @@ struct DtwOptions {
     int threads = 0;  // 0: one a core
 };
 
+// frames x (joint, velocity x 5) x joints x 3 of a motion, what warping compares.
+std::vector<float> warping_features(const PreparedMotion& motion, int frames);
+
 // Dynamic time warping of two motions of as many frames, `width` values each: the least
 // sum of Euclidean distances along a path of steps (1,0) (0,1) (1,1), over twice the frames.
-float dtw_distance(std::span<const float> a, std::span<const float> b, int frames, int width, int band);
+// Infinity as soon as it is sure to be `limit` or more.
+float dtw_distance(std::span<const float> a, std::span<const float> b, int frames, int width, int band,
+                   float limit = std::numeric_limits<float>::infinity());
 
-// Between the prepared motions of all samples. nullopt when stopped.
+// Between the motions of all samples, turned as suggested_heading says. nullopt when stopped.
 std::optional<DistanceMatrix> dtw_distances(std::span<const Sample> samples, const DtwOptions& options = {},
                                             std::stop_token stop = {});
 

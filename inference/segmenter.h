@@ -37,8 +37,8 @@ std::optional<std::vector<SegmentProposal>> classified(std::vector<SegmentPropos
                                                        const std::shared_ptr<const schemas::SkeletonSequence>& skeleton,
                                                        Model& model, Hardness hardness, std::stop_token stop = {});
 
-// Merges neighbours of one best label where the boundary between them scores below
-// `keep_from`, longest-lived label scores weighted by length.
+// Joins touching neighbours of one best label where the boundary between them scores below
+// `keep_from`. The whole keeps the label scores of its longest part and the larger hardness.
 std::vector<SegmentProposal> merged_equal_neighbours(std::span<const SegmentProposal> segments, double keep_from = 0.5);
 
 // segments_between, classified, merged, and classified again where something was merged.

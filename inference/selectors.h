@@ -21,9 +21,10 @@ inline constexpr std::array<std::string_view, 8> strategy_names{
 std::optional<Strategy> strategy_named(std::string_view name);
 
 // uncertain: entropy in nats. narrow_margin: between the two best probabilities.
-// high_loss: the ohem score. novel: distance to the nearest chosen sample.
-// representative: how much nearer the pool gets to what is chosen. rare_class: how many
-// of its class are chosen already. drawn: at random.
+// high_loss: the ohem score. novel: how far it is from the nearest chosen sample, by
+// distance for core_set, else 1 less their similarity. representative: how much more
+// alike the pool gets to what is chosen. rare_class: how many of its class are chosen
+// already. drawn: at random.
 enum class ReasonKind { drawn, uncertain, narrow_margin, high_loss, novel, representative, rare_class };
 
 inline constexpr std::array<std::string_view, 7> reason_names{"drawn", "uncertain",      "narrow_margin", "high_loss",

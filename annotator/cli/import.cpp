@@ -32,18 +32,22 @@ schemas::FrameRate rate_from(const std::string& text) {
     std::size_t used = 0;
     try {
         const double value = std::stod(text.substr(0, slash), &used);
-        if (slash == std::string::npos && used == text.size() && value > 0) return {static_cast<std::int64_t>(value * 1000 + 0.5), 1000};
+        if (slash == std::string::npos && used == text.size() && value > 0)
+            return {static_cast<std::int64_t>(value * 1000 + 0.5), 1000};
         const schemas::FrameRate rate{std::stoll(text.substr(0, slash)), std::stoll(text.substr(slash + 1))};
         if (schemas::is_valid(rate)) return rate;
     } catch (const std::logic_error&) {
     }
-    throw CLI::ValidationError("--fps", "'" + text + "' is no frame rate; expected a number or a fraction such as 30000/1001");
+    throw CLI::ValidationError("--fps",
+                               "'" + text + "' is no frame rate; expected a number or a fraction such as 30000/1001");
 }
 
 json json_of(const IngestResult& result) {
     json left_out = json::array(), problems = json::array();
     for (const LeftOut& entry : result.left_out)
-        left_out.push_back({{"path", entry.path}, {"reason", entry.reason}, {"severity", entry.severity == LeftOut::Severity::error ? "error" : "passed over"}});
+        left_out.push_back({{"path", entry.path},
+                            {"reason", entry.reason},
+                            {"severity", entry.severity == LeftOut::Severity::error ? "error" : "passed over"}});
     for (const auto& [path, problem] : result.problems) {
         json entry{{"path", path}, {"what", problem.what}, {"frames", nullptr}};
         if (problem.frames) entry["frames"] = {problem.frames->begin, problem.frames->end};
@@ -61,7 +65,8 @@ std::string text_of(const IngestResult& result) {
     text << result.takes_added << " takes added";
     for (const auto& [kind, count] : result.streams_added)
         if (count > 0) text << ", " << count << " " << kind << " streams";
-    if (result.takes_with_depth_aligned > 0) text << "; depth aligned frame for frame in " << result.takes_with_depth_aligned << " takes";
+    if (result.takes_with_depth_aligned > 0)
+        text << "; depth aligned frame for frame in " << result.takes_with_depth_aligned << " takes";
     text << "\n";
     if (!result.problems.empty()) text << result.problems.size() << " problems in what came in:\n";
     for (const auto& [path, problem] : result.problems) {
@@ -112,19 +117,24 @@ ExitCode import(const Options& options, Console& console) {
 
 void add_import(CommandLine& line) {
     const auto options = std::make_shared<Options>();
-    CLI::App* verb = line.add("import", "Find and read recordings; every file that is left out is listed with the reason",
-                              [options](Console& console) { return import(*options, console); });
+    CLI::App* verb =
+        line.add("import", "Find and read recordings; every file that is left out is listed with the reason",
+                 [options](Console& console) { return import(*options, console); });
     verb->add_option("project", options->project, "the project's folder")->required();
     verb->add_option("paths", options->paths, "files or folders of recordings")->required();
     verb->add_option("--format", options->format, "read only files of this format");
     verb->add_option("--performer", options->performer, "who is seen, where names do not say it");
     verb->add_option("--take", options->take, "make everything given one take of this name");
-    verb->add_option("--name-pattern", options->name_pattern,
-                     "how names are read: " + preset_names() + ", or a regular expression with groups such as (?<performer>…)");
-    verb->add_option("--same-take", options->same_take, "A=B: performer B danced with A, and files of the same take are one");
+    verb->add_option(
+        "--name-pattern", options->name_pattern,
+        "how names are read: " + preset_names() + ", or a regular expression with groups such as (?<performer>…)");
+    verb->add_option("--same-take", options->same_take,
+                     "A=B: performer B danced with A, and files of the same take are one");
     verb->add_option("--fps", options->fps, "frame rate of recordings that do not say theirs");
-    verb->add_option("--category-layer", options->category_layer, "the layer for categories found in names")->capture_default_str();
-    verb->add_flag("--hide-categories", options->hide_categories, "keep those categories as hidden truth, for simulations");
+    verb->add_option("--category-layer", options->category_layer, "the layer for categories found in names")
+        ->capture_default_str();
+    verb->add_flag("--hide-categories", options->hide_categories,
+                   "keep those categories as hidden truth, for simulations");
     verb->add_option("--author", options->author, "who imports; the user of this machine unless given");
 }
 

@@ -54,7 +54,8 @@ struct Known {
 // Turns a scan into groups, leaving out what cannot be named or is there already.
 class Grouping {
 public:
-    Grouping(const IngestOptions& options, const Known& known, IngestResult& result) : options_(options), known_(known), result_(result) {
+    Grouping(const IngestOptions& options, const Known& known, IngestResult& result)
+        : options_(options), known_(known), result_(result) {
         if (!options.name_pattern.empty()) pattern_.emplace(options.name_pattern);
     }
 
@@ -79,7 +80,9 @@ public:
     }
 
 private:
-    void leave_out(const std::string& path, const std::string& reason, LeftOut::Severity severity) { result_.left_out.push_back({path, reason, severity}); }
+    void leave_out(const std::string& path, const std::string& reason, LeftOut::Severity severity) {
+        result_.left_out.push_back({path, reason, severity});
+    }
 
     std::optional<NameFacts> facts_of(const ScannedRecording& recording) {
         const std::string path = recording.path.string();
@@ -91,7 +94,8 @@ private:
         const std::string name = (folder ? recording.path.filename() : recording.path.stem()).string();
         auto facts = pattern_ ? pattern_->facts(name) : facts_without_pattern(name);
         if (!facts) {
-            leave_out(path, "has a name that does not fit the pattern '" + options_.name_pattern + "'", LeftOut::Severity::error);
+            leave_out(path, "has a name that does not fit the pattern '" + options_.name_pattern + "'",
+                      LeftOut::Severity::error);
             return std::nullopt;
         }
         if (!facts->performer && !options_.performer.empty()) facts->performer = options_.performer;
@@ -110,10 +114,14 @@ private:
 // The reference first: the video where there is one, else depth, else a skeleton in metres.
 int reference_rank(const ScannedRecording& recording) {
     switch (recording.kind) {
-        case StreamKind::video: return 0;
-        case StreamKind::depth: return 1;
-        case StreamKind::skeleton: return recording.space == CoordinateSpace::metres ? 2 : 3;
-        case StreamKind::audio: return 4;
+        case StreamKind::video:
+            return 0;
+        case StreamKind::depth:
+            return 1;
+        case StreamKind::skeleton:
+            return recording.space == CoordinateSpace::metres ? 2 : 3;
+        case StreamKind::audio:
+            return 4;
     }
     return 4;
 }
@@ -122,15 +130,19 @@ int reference_rank(const ScannedRecording& recording) {
 std::string slot_of(const NamedRecording& named) {
     const auto& [recording, facts] = named;
     if (recording.kind != StreamKind::skeleton) return std::string(schemas::to_text(recording.kind));
-    return "skeleton of " + facts.performer.value_or("") + (recording.space == CoordinateSpace::pixels ? " in pixels" : "");
+    return "skeleton of " + facts.performer.value_or("") +
+           (recording.space == CoordinateSpace::pixels ? " in pixels" : "");
 }
 
 // Builds the one edit that an import is.
 class ImportEdit {
 public:
     ImportEdit(ProjectSession& session, const IngestOptions& options, Known known, IngestResult& result)
-        : session_(session), options_(options), known_(std::move(known)), labels_(session.document(), session.ids()), result_(result) {}
-
+        : session_(session),
+          options_(options),
+          known_(std::move(known)),
+          labels_(session.document(), session.ids()),
+          result_(result) {}
 
     Edit build(TakeGroups groups, const EditStamp& stamp) {
         for (const auto& [key, recordings] : groups)
@@ -157,7 +169,8 @@ private:
 
     void add_take(const std::string& key, std::vector<NamedRecording> recordings, const EditStamp& stamp) {
         std::ranges::stable_sort(recordings, {}, [this](const NamedRecording& named) {
-            return std::tuple(reference_rank(named.recording), -format_use_[named.recording.format], named.recording.path);
+            return std::tuple(reference_rank(named.recording), -format_use_[named.recording.format],
+                              named.recording.path);
         });
         keep_one_of_each(recordings);
         fill_in_rates(recordings);
@@ -171,7 +184,8 @@ private:
             insert(Take{take, key, facts.choreography, facts.music, facts.view, facts.setup});
             ++result_.takes_added;
         }
-        for (std::size_t i = 0; i < recordings.size(); ++i) add_stream(take, recordings[i], fresh && i == 0 ? StreamRole::reference : StreamRole::aligned);
+        for (std::size_t i = 0; i < recordings.size(); ++i)
+            add_stream(take, recordings[i], fresh && i == 0 ? StreamRole::reference : StreamRole::aligned);
         compare_frame_counts(key, take, fresh, recordings);
         if (fresh) add_clip(key, take, recordings, stamp);
     }
@@ -186,7 +200,8 @@ private:
             const ScannedRecording& other = place->second->recording;
             std::string reason = "the take has this view already, from " + other.path.string();
             if (other.frames != named.recording.frames)
-                reason += " (" + std::to_string(other.frames) + " frames there, " + std::to_string(named.recording.frames) + " here)";
+                reason += " (" + std::to_string(other.frames) + " frames there, " +
+                          std::to_string(named.recording.frames) + " here)";
             leave_out(named, reason, LeftOut::Severity::passed_over);
         }
         for (NamedRecording& named : recordings)
@@ -203,7 +218,8 @@ private:
                 if (!recording.rate && other.recording.rate) recording.rate = other.recording.rate;
             if (!recording.rate) recording.rate = options_.rate;
             if (recording.rate) return false;
-            leave_out(named, "does not say its frame rate, and no stream beside it does; give it with --fps", LeftOut::Severity::error);
+            leave_out(named, "does not say its frame rate, and no stream beside it does; give it with --fps",
+                      LeftOut::Severity::error);
             return true;
         });
     }
@@ -235,32 +251,40 @@ private:
         stream.layout = recording.layout;
         insert(stream);
         if (recording.table) extras.frames.push_back({stream.id, *recording.table});
-        for (const storage::ReadProblem& problem : recording.problems) report(recording.path.string(), problem.what, problem.frames);
+        for (const storage::ReadProblem& problem : recording.problems)
+            report(recording.path.string(), problem.what, problem.frames);
         ++result_.streams_added[std::string(schemas::to_text(recording.kind))];
     }
 
-    void compare_frame_counts(const std::string& key, schemas::TakeId take, bool fresh, const std::vector<NamedRecording>& recordings) {
+    void compare_frame_counts(const std::string& key, schemas::TakeId take, bool fresh,
+                              const std::vector<NamedRecording>& recordings) {
         schemas::FrameIndex wanted = recordings.front().recording.frames;
         schemas::FrameRate rate = *recordings.front().recording.rate;
-        if (const Stream* reference = fresh ? nullptr : reference_stream(session_.document(), take)) wanted = reference->frames, rate = reference->rate();
+        if (const Stream* reference = fresh ? nullptr : reference_stream(session_.document(), take))
+            wanted = reference->frames, rate = reference->rate();
         bool depth = false, aligned = false;
         for (const auto& [recording, facts] : recordings) {
             const bool equal = recording.frames == wanted && *recording.rate == rate;
             depth = depth || recording.kind == StreamKind::depth;
             aligned = aligned || (recording.kind == StreamKind::skeleton && equal);
             if (!equal && *recording.rate == rate)
-                report(recording.path.string(), "has " + std::to_string(recording.frames) + " frames where take " + key + " has " + std::to_string(wanted));
+                report(recording.path.string(), "has " + std::to_string(recording.frames) + " frames where take " +
+                                                    key + " has " + std::to_string(wanted));
         }
         if (depth && aligned) ++result_.takes_with_depth_aligned;
         if (!depth) without_depth_.push_back(key);
     }
 
-    void add_clip(const std::string& key, schemas::TakeId take, const std::vector<NamedRecording>& recordings, const EditStamp& stamp) {
+    void add_clip(const std::string& key, schemas::TakeId take, const std::vector<NamedRecording>& recordings,
+                  const EditStamp& stamp) {
         std::string name = key;
-        for (int n = 2; clip_named(session_.document(), name) != nullptr; ++n) name = key + " (" + std::to_string(n) + ")";
-        const schemas::Clip clip{session_.ids().fresh<schemas::ClipId>(), take, name, 0, recordings.front().recording.frames};
+        for (int n = 2; clip_named(session_.document(), name) != nullptr; ++n)
+            name = key + " (" + std::to_string(n) + ")";
+        const schemas::Clip clip{session_.ids().fresh<schemas::ClipId>(), take, name, 0,
+                                 recordings.front().recording.frames};
         insert(clip);
-        const auto named = std::ranges::find_if(recordings, [](const NamedRecording& each) { return each.facts.category.has_value(); });
+        const auto named = std::ranges::find_if(
+            recordings, [](const NamedRecording& each) { return each.facts.category.has_value(); });
         const schemas::Track* track = track_of_kind(session_.document(), schemas::TrackKind::category);
         if (named == recordings.end() || track == nullptr) return;
         schemas::Segment segment;
@@ -279,7 +303,8 @@ private:
 
     schemas::LayerId category_layer(const EditStamp& stamp) {
         if (!category_layer_)
-            category_layer_ = layer_within(edit_, session_.document(), options_.category_layer, options_.category_layer_kind, stamp.author.name, session_.ids());
+            category_layer_ = layer_within(edit_, session_.document(), options_.category_layer,
+                                           options_.category_layer_kind, stamp.author.name, session_.ids());
         return *category_layer_;
     }
 
@@ -303,13 +328,15 @@ private:
 }  // namespace
 
 bool IngestResult::in_part() const {
-    return std::ranges::any_of(left_out, [](const LeftOut& entry) { return entry.severity == LeftOut::Severity::error; });
+    return std::ranges::any_of(left_out,
+                               [](const LeftOut& entry) { return entry.severity == LeftOut::Severity::error; });
 }
 
 std::optional<IngestResult> ingest(ProjectSession& session, const IngestOptions& options, const JobContext& job) {
     const Known known(session.document());
     IngestResult result;
-    for (const std::string_view kind : schemas::EnumNames<StreamKind>::names) result.streams_added[std::string(kind)] = 0;
+    for (const std::string_view kind : schemas::EnumNames<StreamKind>::names)
+        result.streams_added[std::string(kind)] = 0;
     Grouping grouping(options, known, result);
     auto scan = scan_recordings(options.paths, options.format, session.store().folder() / "cache", job);
     if (!scan) return std::nullopt;
@@ -317,7 +344,8 @@ std::optional<IngestResult> ingest(ProjectSession& session, const IngestOptions&
     TakeGroups groups = grouping.groups(std::move(scan->recordings));
 
     ImportEdit import(session, options, known, result);
-    session.commit_import([&](const EditStamp& stamp) { return import.build(std::move(groups), stamp); }, import.extras);
+    session.commit_import([&](const EditStamp& stamp) { return import.build(std::move(groups), stamp); },
+                          import.extras);
     result.problems = std::move(import.extras.problems);
     std::ranges::sort(result.left_out, {}, &LeftOut::path);
     std::ranges::stable_sort(result.problems, {}, &storage::StoredProblem::path);

@@ -7,10 +7,11 @@ namespace annotator {
 
 namespace {
 
-std::optional<std::string> NameFacts::* member_named(const std::string& group) {
+std::optional<std::string> NameFacts::*member_named(const std::string& group) {
     static const std::map<std::string, std::optional<std::string> NameFacts::*> members{
-        {"category", &NameFacts::category},         {"performer", &NameFacts::performer}, {"take", &NameFacts::take},
-        {"choreography", &NameFacts::choreography}, {"music", &NameFacts::music},         {"view", &NameFacts::view},
+        {"category", &NameFacts::category}, {"performer", &NameFacts::performer},
+        {"take", &NameFacts::take},         {"choreography", &NameFacts::choreography},
+        {"music", &NameFacts::music},       {"view", &NameFacts::view},
         {"setup", &NameFacts::setup}};
     const auto found = members.find(group);
     if (found != members.end()) return found->second;
@@ -43,10 +44,12 @@ std::string without_names(const std::string& expression, std::vector<std::string
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> NamePattern::presets() {
-    return {{"msr", R"(a(?<category>\d+)_s(?<performer>\d+)_e(?<take>\d+))"},
-            {"cmu", R"((?<performer>\d+)_(?<take>\d+))"},
-            {"hdm05", R"(HDM_(?<performer>[a-z]+)_(?<category>.+)_(?<take>\d+)_120)"},
-            {"aist", R"(g[A-Z]{2}_s[A-Z]{2}_c(?<view>\d+|All)_d(?<performer>\d+)_m(?<music>[A-Z]{2}\d+)_ch(?<choreography>\d+))"}};
+    return {
+        {"msr", R"(a(?<category>\d+)_s(?<performer>\d+)_e(?<take>\d+))"},
+        {"cmu", R"((?<performer>\d+)_(?<take>\d+))"},
+        {"hdm05", R"(HDM_(?<performer>[a-z]+)_(?<category>.+)_(?<take>\d+)_120)"},
+        {"aist",
+         R"(g[A-Z]{2}_s[A-Z]{2}_c(?<view>\d+|All)_d(?<performer>\d+)_m(?<music>[A-Z]{2}\d+)_ch(?<choreography>\d+))"}};
 }
 
 NamePattern::NamePattern(const std::string& preset_or_expression) {
@@ -56,7 +59,8 @@ NamePattern::NamePattern(const std::string& preset_or_expression) {
     try {
         expression_ = std::regex(plain);
     } catch (const std::regex_error& error) {
-        throw std::invalid_argument("name pattern: '" + preset_or_expression + "' is neither a preset nor a regular expression (" + error.what() + ")");
+        throw std::invalid_argument("name pattern: '" + preset_or_expression +
+                                    "' is neither a preset nor a regular expression (" + error.what() + ")");
     }
 }
 
@@ -68,13 +72,15 @@ std::optional<NameFacts> NamePattern::facts(const std::string& name) const {
     for (std::size_t i = 0; i < groups_.size(); ++i)
         if (!groups_[i].empty() && match[i + 1].matched) {
             facts.*member_named(groups_[i]) = match[i + 1].str();
-            if (groups_[i] == "performer") facts.performer_at = static_cast<std::size_t>(match.position(i + 1) - match.position());
+            if (groups_[i] == "performer")
+                facts.performer_at = static_cast<std::size_t>(match.position(i + 1) - match.position());
         }
     return facts;
 }
 
 NameFacts facts_without_pattern(const std::string& name) {
-    static const std::regex stream_words(R"([_\-. ](s?depth|depths?|skeleton(3D)?|skel|rgb|colou?r|video|audio|kinect|ir)$)", std::regex::icase);
+    static const std::regex stream_words(
+        R"([_\-. ](s?depth|depths?|skeleton(3D)?|skel|rgb|colou?r|video|audio|kinect|ir)$)", std::regex::icase);
     NameFacts facts;
     facts.key = std::regex_replace(name, stream_words, "");
     return facts;

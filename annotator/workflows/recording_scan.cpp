@@ -44,7 +44,9 @@ public:
     std::vector<LeftOut> left_out;
 
 private:
-    void leave_out(const path& file, const std::string& reason, LeftOut::Severity severity) { left_out.push_back({file.string(), reason, severity}); }
+    void leave_out(const path& file, const std::string& reason, LeftOut::Severity severity) {
+        left_out.push_back({file.string(), reason, severity});
+    }
 
     // A folder of pictures is one recording; any other is walked into, without following
     // links to folders, which may lead back.
@@ -55,7 +57,8 @@ private:
         }
         std::error_code error;
         std::vector<path> entries;
-        for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) entries.push_back(at->path());
+        for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
+            entries.push_back(at->path());
         if (error) leave_out(folder, "cannot be read: " + error.message(), LeftOut::Severity::error);
         std::ranges::sort(entries);
         for (const path& entry : entries) {
@@ -69,7 +72,8 @@ private:
 
     void look_at(const path& file) {
         std::error_code error;
-        if (!is_regular_file(file, error)) return leave_out(file, "is no file that can be read", LeftOut::Severity::error);
+        if (!is_regular_file(file, error))
+            return leave_out(file, "is no file that can be read", LeftOut::Severity::error);
         Candidate candidate{file, storage::skeleton_format_of(file), nullptr};
         if (candidate.skeleton == nullptr) candidate.depth = storage::depth_format_of(file);
         if (candidate.skeleton == nullptr && candidate.depth == nullptr) return pass_over(file);
@@ -82,9 +86,13 @@ private:
     void pass_over(const path& file) {
         static const std::set<std::string> promising{".amc", ".bvh", ".bin", ".mat", ".skeleton"};
         std::error_code error;
-        if (file.extension() == ".asf") return leave_out(file, "is the skeleton that its .amc files are read with", LeftOut::Severity::passed_over);
+        if (file.extension() == ".asf")
+            return leave_out(file, "is the skeleton that its .amc files are read with", LeftOut::Severity::passed_over);
         if (promising.contains(file.extension().string()) || file_size(file, error) == 0)
-            leave_out(file, file_size(file, error) == 0 ? "is empty" : "is no recording although its name says so; it may be damaged", LeftOut::Severity::error);
+            leave_out(file,
+                      file_size(file, error) == 0 ? "is empty"
+                                                  : "is no recording although its name says so; it may be damaged",
+                      LeftOut::Severity::error);
         else
             leave_out(file, not_a_recording, LeftOut::Severity::passed_over);
     }
@@ -140,7 +148,8 @@ std::optional<ScannedRecording> read_depth(const Candidate& candidate, const std
 
 }  // namespace
 
-std::optional<RecordingScan> scan_recordings(const std::vector<path>& paths, const std::string& format, const path& cache_folder, const JobContext& job) {
+std::optional<RecordingScan> scan_recordings(const std::vector<path>& paths, const std::string& format,
+                                             const path& cache_folder, const JobContext& job) {
     Walk walk(format);
     for (const path& start : paths) walk.enter(start);
 
@@ -156,14 +165,16 @@ std::optional<RecordingScan> scan_recordings(const std::vector<path>& paths, con
             std::optional<ScannedRecording> scanned;
             std::string error;
             try {
-                scanned = candidate.skeleton != nullptr ? read_skeleton(candidate, cache) : read_depth(candidate, job.stop);
+                scanned =
+                    candidate.skeleton != nullptr ? read_skeleton(candidate, cache) : read_depth(candidate, job.stop);
             } catch (const std::exception& failure) {
                 error = failure.what();
             }
             const std::scoped_lock lock(mutex);
             if (scanned) scan.recordings.push_back(std::move(*scanned));
             if (!error.empty()) scan.left_out.push_back({candidate.file.string(), error, LeftOut::Severity::error});
-            job.report({"Reading recordings", static_cast<double>(++done), static_cast<double>(walk.candidates.size())});
+            job.report(
+                {"Reading recordings", static_cast<double>(++done), static_cast<double>(walk.candidates.size())});
         }
     };
     {

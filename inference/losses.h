@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+// Losses with their gradients over a batch of class scores, small enough to be computed
+// without LibTorch. Rows are samples, columns classes.
+namespace inference {
+
+struct LossOptions {
+    double dice = 3;  // register A22: (3 Dice + 1 CE) / 4
+    double cross_entropy = 1;
+    double label_smoothing = 0.1;  // of the cross-entropy
+};
+
+struct BatchLoss {
+    double total = 0;
+    double dice = 0;
+    double cross_entropy = 0;
+    std::vector<float> per_sample;  // cross-entropy of every row, kept or not
+    std::vector<float> gradient;    // of `total` by the logits, rows x classes
+};
+
+// Targets are rows that sum to 1. `kept` are the rows that are learnt from (OHEM); weights,
+// one a row, scale a row's part in both sums. Dice runs over the batch and over the classes
+// present in it: 1 - (2 sum p y + 1e-3) / (sum p^2 + sum y^2 + 1e-3).
+BatchLoss dice_cross_entropy(std::span<const float> logits, std::span<const float> targets, int classes,
+                             std::span<const float> weights, std::span<const std::size_t> kept,
+                             const LossOptions& options = {});
+
+// Cross-entropy of every row with smoothed targets.
+std::vector<float> cross_entropies(std::span<const float> logits, std::span<const float> targets, int classes,
+                                   double label_smoothing);
+
+// What the teacher says about unlabelled rows (models.md 2.6, step 2): cross-entropy
+// with its best class where `trusted`, and half the squared distance of the probabilities,
+// means over all rows.
+BatchLoss consistency(std::span<const float> logits, std::span<const float> teacher, int classes,
+                      std::span<const std::uint8_t> trusted);
+
+}  // namespace inference

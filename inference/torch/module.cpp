@@ -1,0 +1,56 @@
+#include "inference/module.h"
+
+#include <stdexcept>
+
+#include "inference/torch/checkpoint.h"
+#include "inference/torch/tcn_clip.h"
+#include "inference/torch/torch_support.h"
+
+namespace inference {
+
+namespace {
+
+class TorchEngine final : public Engine {
+public:
+    TorchEngine() { families_.push_back(tcn_clip_family()); }
+
+    [[nodiscard]] std::vector<std::string_view> families() const override {
+        std::vector<std::string_view> names;
+        for (const auto& family : families_) names.push_back(family->name());
+        return names;
+    }
+
+    [[nodiscard]] ModelFamily& family(std::string_view name) override {
+        std::string known;
+        for (const auto& family : families_) {
+            if (family->name() == name) return *family;
+            known += (known.empty() ? "" : ", ") + std::string(family->name());
+        }
+        throw std::out_of_range("there is no model family '" + std::string(name) + "'. Known are: " + known);
+    }
+
+    [[nodiscard]] std::unique_ptr<Model> load(const std::filesystem::path& file) override {
+        const std::string name = read_checkpoint(file).family;
+        try {
+            return family(name).load(file);
+        } catch (const std::out_of_range& error) {
+            throw std::runtime_error(file.string() + ": " + error.what());
+        }
+    }
+
+    [[nodiscard]] std::string description() const override { return torch_description(); }
+    [[nodiscard]] std::vector<std::string> warnings() const override { return torch_warnings(); }
+
+private:
+    std::vector<std::unique_ptr<ModelFamily>> families_;
+};
+
+}  // namespace
+
+}  // namespace inference
+
+extern "C" __attribute__((visibility("default"))) inference::Engine* kinetograph_inference_open(int version) {
+    if (version != inference::module_version) return nullptr;
+    static inference::TorchEngine engine;
+    return &engine;
+}

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "inference/model_family.h"
+
+// Everything that depends on LibTorch's build and version. Written against 1.13 and used
+// with 2.x unchanged but for what is said here.
+namespace inference {
+
+// automatic: CUDA where it works, else the processor. Throws std::runtime_error when CUDA
+// is asked for and there is none.
+torch::Device torch_device(Device wanted);
+
+// Makes LibTorch run every operation on the calling thread alone, for as long as it lives;
+// parallel work is split by samples instead, which needs one synchronisation a pass and
+// not one an operation. LibTorch's default would be 1 or all cores, depending on the build.
+class SingleThreaded {
+public:
+    SingleThreaded() : before_(torch::get_num_threads()) { torch::set_num_threads(1); }
+    ~SingleThreaded() { torch::set_num_threads(before_); }
+    SingleThreaded(const SingleThreaded&) = delete;
+    SingleThreaded& operator=(const SingleThreaded&) = delete;
+
+private:
+    int before_;
+};
+
+// The file name of the library that multiplies matrices, "" where it cannot be told.
+std::string blas_library();
+
+std::string torch_description();
+// A message where matrix products take many times as long as they should.
+std::vector<std::string> torch_warnings();
+
+// c10::Error prints a stack trace after its first line; a person needs that line only.
+std::string first_line(const std::exception& error);
+
+}  // namespace inference

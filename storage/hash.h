@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+struct evp_md_ctx_st;  // OpenSSL's EVP_MD_CTX
+
+namespace storage {
+
+// SHA-256 over what is added piece by piece. Digests are 64 lower-case hexadecimal digits.
+//
+// Thread: one. Throws std::runtime_error if OpenSSL cannot compute the hash at all.
+class Sha256 {
+public:
+    Sha256();
+    void add(std::span<const std::byte> bytes);
+    void add(std::string_view bytes);
+    // The digest of everything added so far; the next add() starts afresh.
+    [[nodiscard]] std::string finish();
+
+private:
+    struct Free {
+        void operator()(evp_md_ctx_st* context) const;
+    };
+    std::unique_ptr<evp_md_ctx_st, Free> context_;
+};
+
+std::string sha256_of(std::span<const std::byte> bytes);
+std::string sha256_of(std::string_view bytes);
+
+// Reads in pieces of 1 MiB, so the file may be of any size. Throws ReadError if it cannot be read
+// to its end.
+std::string sha256_of_file(const std::filesystem::path& file);
+
+}  // namespace storage
