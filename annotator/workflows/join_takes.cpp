@@ -102,8 +102,13 @@ private:
             if (leaves_a_solution(rest_[candidate].label)) safe.push_back(candidate);
         }
         if (!safe.empty()) return safe[random_.below(safe.size())];
-        if (!different.empty()) return different[random_.below(different.size())];
+        if (!different.empty()) return of_the_commonest_label(different);
         return random_.below(rest_.size());
+    }
+
+    [[nodiscard]] std::size_t of_the_commonest_label(const std::vector<std::size_t>& candidates) const {
+        return *std::ranges::max_element(candidates, {},
+                                         [this](std::size_t take) { return counts_.at(rest_[take].label); });
     }
 
     // n takes go in a row without equal neighbours when no label has more than (n + 1) / 2

@@ -1,7 +1,6 @@
 #include "annotator/workflows/join_takes.h"
 
 #include <doctest/doctest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
@@ -11,6 +10,7 @@
 #include "annotator/workflows/synth/recording.h"
 #include "storage/skeleton/msr_skeleton.h"
 #include "tests/annotator/workflows/synth/msr20_layout.h"
+#include "tests/support/temporary_folder.h"
 
 namespace annotator {
 namespace {
@@ -155,7 +155,7 @@ TEST_CASE("equal labels are kept apart as long as that is possible") {
     for (std::uint64_t seed = 0; seed < 50; ++seed)
         CHECK(equal_neighbours(join_takes(takes, {.takes_per_stream = 7, .seed = seed})) == 0);
     takes.insert(takes.end(), {{&take, "a"}, {&take, "a"}});
-    CHECK(equal_neighbours(join_takes(takes, {.takes_per_stream = 9})) <= 2);
+    CHECK(equal_neighbours(join_takes(takes, {.takes_per_stream = 9})) == 2);  // a?a?a?aaa
 }
 
 TEST_CASE("the same seed joins in the same order, another seed in another") {
@@ -203,21 +203,19 @@ TEST_CASE("takes that cannot be joined are refused") {
 }
 
 TEST_CASE("joined streams are written so that they can be imported") {
-    const auto folder = std::filesystem::temp_directory_path() / ("kinetograph_join_" + std::to_string(getpid()));
-    std::filesystem::remove_all(folder);
+    const tests::TemporaryFolder folder;
     const Takes takes(1);
     const JoinedTakes joined = join_takes(takes.to_join(), {});
     const std::vector<PerformerStreams> performers{{"01", joined.streams}};
-    write_joined_streams(folder, performers);
-    write_joined_streams(folder, performers);  // replaces the earlier output
-    const auto read = storage::read_msr_skeleton(folder / "streams/stream_s01_e02_skeleton3D.txt");
+    write_joined_streams(folder.path(), performers);
+    write_joined_streams(folder.path(), performers);  // replaces the earlier output
+    const auto read = storage::read_msr_skeleton(folder.path() / "streams/stream_s01_e02_skeleton3D.txt");
     CHECK(read.sequence.frames() == joined.streams[1].skeleton.frames());
-    std::ifstream truth(folder / "truth/categories.csv");
+    std::ifstream truth(folder.path() / "truth/categories.csv");
     const auto lines = std::count(std::istreambuf_iterator<char>(truth), {}, '\n');
     CHECK(lines == 1 + 12);
     const std::vector<PerformerStreams> hostile{{"../../etc", joined.streams}};
-    CHECK_THROWS_AS(write_joined_streams(folder, hostile), std::invalid_argument);
-    std::filesystem::remove_all(folder);
+    CHECK_THROWS_AS(write_joined_streams(folder.path(), hostile), std::invalid_argument);
 }
 
 }  // namespace annotator

@@ -126,15 +126,15 @@ TEST_CASE("categories and primitives tile every clip") {
     });
 }
 
-TEST_CASE("clips last 25 to 95 frames, most of them 30 to 70") {
+TEST_CASE("clips last 22 to 100 frames, most of them 30 to 70") {
     int all = 0, usual = 0;
     for_each_clip([&](const Dancer&, const DanceTake& take) {
-        CHECK(take.figures.size() >= 25);
-        CHECK(take.figures.size() <= 95);
+        CHECK(take.figures.size() >= 22);
+        CHECK(take.figures.size() <= 100);
         ++all;
         usual += 30 <= take.figures.size() && take.figures.size() <= 70 ? 1 : 0;
     });
-    CHECK(usual >= 0.85 * all);
+    CHECK(usual >= 0.75 * all);
 }
 
 TEST_CASE("a limb never moves faster than a dancer's, and never jumps") {
@@ -224,10 +224,13 @@ TEST_CASE("streams join different categories on a stage that the camera sees") {
         CHECK(tiles(stream.primitives, frames));
         for (std::size_t span = 1; span < stream.categories.size(); ++span)
             CHECK(stream.categories[span].label != stream.categories[span - 1].label);
+        double farthest_aside = 0, farthest_ahead = 0;
         for (const Figure& figure : stream.figures) {
-            CHECK(std::abs(figure[Joint::hip_centre].x()) < 1.6);
-            CHECK(std::abs(figure[Joint::hip_centre].z()) < 1.2);
+            farthest_aside = std::max(farthest_aside, std::abs(figure[Joint::hip_centre].x()));
+            farthest_ahead = std::max(farthest_ahead, std::abs(figure[Joint::hip_centre].z()));
         }
+        CHECK(farthest_aside < 1.4);
+        CHECK(farthest_ahead < 0.8);
     }
 }
 
