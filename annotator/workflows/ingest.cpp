@@ -9,6 +9,7 @@
 #include "annotator/workflows/create_project.h"
 #include "annotator/workflows/name_pattern.h"
 #include "annotator/workflows/recording_scan.h"
+#include "storage/formats/utf8.h"
 
 namespace annotator {
 
@@ -29,15 +30,6 @@ struct NamedRecording {
     NameFacts facts;
 };
 using TakeGroups = std::map<std::string, std::vector<NamedRecording>>;  // by key
-
-bool is_text(const std::string& bytes) {
-    try {
-        (void)nlohmann::json(bytes).dump();
-        return true;
-    } catch (const nlohmann::json::exception&) {
-        return false;
-    }
-}
 
 // The project's own view of what was imported before.
 struct Known {
@@ -86,7 +78,7 @@ private:
 
     std::optional<NameFacts> facts_of(const ScannedRecording& recording) {
         const std::string path = recording.path.string();
-        if (!is_text(path)) {
+        if (storage::first_invalid_utf8(path)) {
             leave_out(path, "has a name that is not UTF-8; rename it", LeftOut::Severity::error);
             return std::nullopt;
         }

@@ -8,6 +8,7 @@
 #include "annotator/jobs/job_context.h"
 #include "annotator/workflows/ingest.h"
 #include "schemas/recording.h"
+#include "schemas/skeleton.h"
 
 namespace annotator {
 
