@@ -102,8 +102,13 @@ private:
             if (leaves_a_solution(rest_[candidate].label)) safe.push_back(candidate);
         }
         if (!safe.empty()) return safe[random_.below(safe.size())];
-        if (!different.empty()) return different[random_.below(different.size())];
+        if (!different.empty()) return of_the_commonest_label(different);
         return random_.below(rest_.size());
+    }
+
+    [[nodiscard]] std::size_t of_the_commonest_label(const std::vector<std::size_t>& candidates) const {
+        return *std::ranges::max_element(candidates, {},
+                                         [this](std::size_t take) { return counts_.at(rest_[take].label); });
     }
 
     // n takes go in a row without equal neighbours when no label has more than (n + 1) / 2
@@ -191,7 +196,7 @@ void check_name(const std::string& performer) {
 constexpr std::string_view joined_readme =
     "Kinetograph streams of joined takes\n"
     "\n"
-    "streams/stream_PERFORMER_eNN_skeleton3D.txt   trimmed takes of one performer in a row, blended\n"
+    "streams/stream_sPERFORMER_eNN_skeleton3D.txt   trimmed takes of one performer in a row, blended\n"
     "where they meet; 20 joints of \"x y z confidence\" a frame, in metres, as MSR-Action3D\n"
     "truth/categories.csv   what was joined; frames are 0-based, spans half-open [begin, end), boundaries\n"
     "in the middle of a blend\n";
@@ -218,7 +223,7 @@ void write_joined_streams(const std::filesystem::path& folder, std::span<const P
     for (const PerformerStreams& performer : performers) {
         for (std::size_t stream = 0; stream < performer.streams.size(); ++stream) {
             const std::string number = std::to_string(stream + 1);
-            const std::string clip = "stream_" + performer.performer + (number.size() < 2 ? "_e0" : "_e") + number;
+            const std::string clip = "stream_s" + performer.performer + (number.size() < 2 ? "_e0" : "_e") + number;
             synth::write_msr_skeleton(folder / "streams" / (clip + std::string(synth::skeleton_suffix)),
                                       performer.streams[stream].skeleton);
             for (const JoinedSpan& span : performer.streams[stream].spans)

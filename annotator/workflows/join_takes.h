@@ -64,11 +64,11 @@ JoinedTakes join_takes(std::span<const TakeToJoin> takes, const JoinOptions& opt
 
 // Where a performer's streams go in a data set of joined takes.
 struct PerformerStreams {
-    std::string performer;  // "s01": part of the file names
+    std::string performer;  // part of the file names
     std::vector<JoinedStream> streams;
 };
 
-// Writes streams/stream_PERFORMER_eNN_skeleton3D.txt in the format of MSR-Action3D and
+// Writes streams/stream_sPERFORMER_eNN_skeleton3D.txt in the format of MSR-Action3D and
 // truth/categories.csv (clip,track,performer,begin,end,label). The skeletons have the
 // layout msr20. Throws as write_synthetic_dataset does, and treats the folder alike.
 void write_joined_streams(const std::filesystem::path& folder, std::span<const PerformerStreams> performers);

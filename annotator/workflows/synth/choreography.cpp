@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <optional>
 
 #include "annotator/workflows/synth/poses.h"
 
@@ -17,21 +16,42 @@ constexpr FrameIndex longest_figure_frames = 80;
 constexpr double shortest_stream_frames = 320;
 constexpr double longest_stream_frames = 600 - static_cast<double>(longest_figure_frames);
 constexpr double full_turn = 360;
-constexpr double start_heading_degrees = 18;  // at most, off the camera
+constexpr double start_heading_degrees = 28;  // at most, off the camera
 constexpr double profile_degrees = 82;        // for figures that travel forwards
 constexpr double stage_wander_metres = 0.15;
-// Spread from one take to the next.
-constexpr double tempo_spread = 0.06;
-constexpr double amplitude_spread = 0.06;
+constexpr double home_metres = 0.25;
+// Spread (deviations) from one take to the next, and from one pose to the next.
+constexpr double take_tempo_spread = 0.08;
+constexpr double take_amplitude_spread = 0.08;
+constexpr double take_arm_spread_degrees = 8;
+constexpr double tempo_spread = 0.05;
 constexpr double arm_spread_degrees = 5;
 constexpr double trunk_spread_degrees = 2;
+constexpr double shortest_hold = 0.5, longest_hold = 2;  // of its usual length
+constexpr double waiting_share = 0.5;                    // of the takes, in which the dancer waits before the start
+
+Arm random_arm(double degrees, Random& random) {
+    return {.forward = degrees * random.gaussian(),
+            .side = degrees * random.gaussian(),
+            .twist = degrees * random.gaussian()};
+}
+
+void shift(Arm& arm, const Arm& by) {
+    arm.forward += by.forward;
+    arm.side += by.side;
+    arm.twist += by.twist;
+}
 
 // Adds phrases to a take, each from where the last one ended.
 class Composer {
 public:
     Composer(const Dancer& dancer, Random random)
         : dancer_(dancer), random_(random), pose_(neutral_pose(dancer)), start_pose_(pose_) {
-        dancer_.amplitude *= 1 + amplitude_spread * random_.gaussian() / 2;
+        dancer_.amplitude *= 1 + take_amplitude_spread * random_.gaussian();
+        dancer_.tempo *= 1 + take_tempo_spread * random_.gaussian();
+        left_arm_manner_ = random_arm(take_arm_spread_degrees, random_);
+        right_arm_manner_ = random_arm(take_arm_spread_degrees, random_);
+        vary(start_pose_);
         start_heading_ = heading_ = start_heading_degrees * random_.uniform(-1, 1);
     }
 
@@ -56,45 +76,54 @@ public:
     [[nodiscard]] bool chance(double probability) { return random_.chance(probability); }
     // The dancer's hand, most of the time.
     [[nodiscard]] Side side() { return chance(dancer_.left_share) ? Side::left : Side::right; }
-    // As side(), but travelling figures alternate, so that the dancer stays on the stage.
+    // As side(), but back towards where the take began once that is far away.
     [[nodiscard]] Side travel_side() {
-        travelled_ = travelled_ ? other(*travelled_) : side();
-        return *travelled_;
+        const double x = travelled().x();
+        if (std::abs(x) < home_metres) return side();
+        return x > 0 ? Side::right : Side::left;
     }
 
     DanceTake done();
 
 private:
+    [[nodiscard]] Eigen::Vector3d travelled() const {
+        const std::vector<Figure> figures = danced(dancer_.body, start_pose_, start_heading_, phrases_);
+        if (figures.empty()) return Eigen::Vector3d::Zero();
+        return figures.back()[Joint::hip_centre] - figures.front()[Joint::hip_centre];
+    }
+
     void append(Phrase phrase) {
+        pose_ = phrase.last_pose();
+        heading_ = phrase.last_heading();
         for (Key& key : phrase.keys) vary(key.pose);
-        const double tempo = dancer_.tempo * (1 + tempo_spread * random_.gaussian() / 2);
+        if (phrase.label == "hold") phrase.seconds *= random_.uniform(shortest_hold, longest_hold);
+        const double tempo = dancer_.tempo * (1 + tempo_spread * random_.gaussian());
         const int frames = std::max(shortest_primitive_frames,
                                     static_cast<int>(std::lround(phrase.seconds / tempo * frames_per_second)));
         const FrameIndex begin = this->frames();
         take_.primitives.push_back({{begin, begin + frames}, phrase.label});
         for (const Mark& mark : phrase.marks)
             take_.key_poses.push_back({begin + std::lround(mark.at * frames), mark.label});
-        pose_ = phrase.last_pose();
-        heading_ = phrase.last_heading();
         phrases_.push_back({std::move(phrase), frames});
     }
 
     // No two takes are quite the same. The legs are left alone: they carry the weight.
     void vary(Pose& pose) {
-        for (Arm* arm : {&pose.left_arm, &pose.right_arm})
-            for (double* angle : {&arm->forward, &arm->side, &arm->twist})
-                *angle += arm_spread_degrees * random_.gaussian();
+        shift(pose.left_arm, left_arm_manner_);
+        shift(pose.right_arm, right_arm_manner_);
+        shift(pose.left_arm, random_arm(arm_spread_degrees, random_));
+        shift(pose.right_arm, random_arm(arm_spread_degrees, random_));
         for (double* angle : {&pose.trunk.pitch, &pose.trunk.roll, &pose.trunk.yaw, &pose.trunk.head_yaw})
             *angle += trunk_spread_degrees * random_.gaussian();
     }
 
     Dancer dancer_;
     Random random_;
-    Pose pose_;
+    Pose pose_;  // where the next phrase starts from, before variation
     Pose start_pose_;
+    Arm left_arm_manner_, right_arm_manner_;  // of this take
     double heading_ = 0;
     double start_heading_ = 0;
-    std::optional<Side> travelled_;
     std::vector<TimedPhrase> phrases_;
     DanceTake take_;
 };
@@ -140,9 +169,9 @@ void grand_jete(Composer& dance) {
     const Side side = dance.travel_side();
     const double profile = profile_degrees + dance.random().uniform(-10, 10);
     dance.prepare(side == Side::left ? profile : -profile);
-    if (dance.chance(0.7)) dance.add("step_forward", side);
+    dance.add("step_forward", side);
     dance.add("leap_left", side);
-    if (dance.chance(0.6)) dance.add("arms_open");
+    if (dance.chance(0.6)) dance.add(dance.chance(0.5) ? "arms_open" : "hold");
 }
 
 void salsa_basic(Composer& dance) {
@@ -262,6 +291,7 @@ std::vector<std::string> category_names() {
 
 DanceTake dance_clip(const Dancer& dancer, std::size_t category, Random random) {
     Composer dance(dancer, random);
+    if (dance.chance(waiting_share)) dance.add("hold");
     categories.at(category).dance(dance);
     dance.end_category(std::string(categories.at(category).name));
     return dance.done();

@@ -40,16 +40,17 @@ struct TakePlan {
     [[nodiscard]] std::string performer_name() const;
 };
 
-std::string numbered(char letter, std::size_t index) {
+// From 1, in two digits.
+std::string numbered(std::size_t index) {
     const std::string number = std::to_string(index + 1);
-    return letter + std::string(number.size() < 2 ? "0" : "") + number;
+    return number.size() < 2 ? "0" + number : number;
 }
 
-std::string TakePlan::performer_name() const { return numbered('s', performer); }
+std::string TakePlan::performer_name() const { return numbered(performer); }
 
 std::string TakePlan::name() const {
-    const std::string what = kind == TakeKind::clip ? numbered('a', category) : "stream";
-    return what + "_" + performer_name() + "_" + numbered('e', repetition);
+    const std::string what = kind == TakeKind::clip ? "a" + numbered(category) : "stream";
+    return what + "_s" + performer_name() + "_e" + numbered(repetition);
 }
 
 void require(bool sound, const std::string& message) {
@@ -98,6 +99,9 @@ std::string readme_of(const SynthOptions& options) {
         "..._sdepth.bin   depth of the same take where it was asked for, in millimetres along z\n"
         "truth/*.csv   what was danced; frames are 0-based, spans half-open [begin, end)\n"
         "\n"
+        "Import the clips with --name-pattern msr, clips and streams together with\n"
+        "--name-pattern \"(a(?<category>\\d+)|stream)_s(?<performer>\\d+)_e(?<take>\\d+)\"\n"
+        "\n"
         "15 frames a second. Formats are those of MSR-Action3D: skeletons in metres, camera at\n"
         "the origin, y up, 20 joints of \"x y z confidence\" a frame; depth as int32 frames,\n"
         "columns, rows, then int32 pixels. Skeletons carry noise, depth and truth do not.\n"
@@ -106,7 +110,7 @@ std::string readme_of(const SynthOptions& options) {
     text += "Seed " + std::to_string(options.seed) + ", " + std::to_string(options.performers) + " performers, " +
             std::to_string(options.clips) + " clips, " + std::to_string(options.streams) + " streams.\n\n";
     for (std::size_t category = 0; category < static_cast<std::size_t>(options.categories); ++category)
-        text += numbered('a', category) + " " + names[category] + "\n";
+        text += "a" + numbered(category) + " " + names[category] + "\n";
     return text;
 }
 

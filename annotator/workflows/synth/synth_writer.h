@@ -47,6 +47,9 @@ struct SynthProgress {
 //     truth/categories.csv  truth/primitives.csv  truth/key_poses.csv
 //     README.txt
 //
+// In the tables a take is called aCC_sPP_eTT or stream_sPP_eTT, its performer PP, as an
+// import with the name pattern of README.txt calls them.
+//
 // `layout` is msr20. The same options write the same bytes on one machine, and a take
 // does not change when there are more of them. nullopt when stopped; then what was
 // written so far remains, and the next call replaces it.

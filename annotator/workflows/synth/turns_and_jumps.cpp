@@ -52,30 +52,32 @@ Phrase jump(const Pose& from, double heading, const Dancer& dancer) {
     arms_second(sketch.pose, dancer);
     sketch.pose.left_arm.side = sketch.pose.right_arm.side = 105 * dancer.amplitude;
     sketch.key(0.6, Support::air, "jump_apex");
+    sketch.pose.left_arm.side = sketch.pose.right_arm.side = 75 * dancer.amplitude;
     legs_bent(sketch.pose, 4, dancer);
     sketch.pose.left_leg.point = sketch.pose.right_leg.point = 28;
     sketch.key(0.8, Support::air);
-    arms_low(sketch.pose, dancer);
+    sketch.pose.left_arm.side = sketch.pose.right_arm.side = 45 * dancer.amplitude;
     legs_bent(sketch.pose, 26 * dancer.amplitude, dancer);
     sketch.key(0.9, Support::both);
+    arms_low(sketch.pose, dancer);
     legs_bent(sketch.pose, 10, dancer);
     sketch.key(1, Support::both);
     return sketch.done();
 }
 
 Phrase kick_left(const Pose& from, double heading, const Dancer& dancer) {
-    Sketch sketch("kick_left", 0.85, from, heading);
+    Sketch sketch("kick_left", 1.0, from, heading);
     upright(sketch.pose, dancer);
     arms_second(sketch.pose, dancer);
     weight_on(sketch.pose.right_leg, 8, dancer);
-    lift(sketch.pose.left_leg, -14, 4, 35);
-    sketch.key(0.28, Support::right);
+    lift(sketch.pose.left_leg, -12, 4, 28);
+    sketch.key(0.22, Support::right);
     weight_on(sketch.pose.right_leg, 3, dancer);
     lift(sketch.pose.left_leg, 82 * dancer.amplitude, 4, 4);
     sketch.pose.trunk.pitch -= 6 * dancer.amplitude;
     sketch.pose.right_arm.forward = 60;
     sketch.pose.right_arm.side = 50;
-    sketch.key(0.55, Support::right, "kick_extension");
+    sketch.key(0.57, Support::right, "kick_extension");
     upright(sketch.pose, dancer);
     lift(sketch.pose.left_leg, 30, 4, 42);
     arms_second(sketch.pose, dancer);
@@ -88,18 +90,18 @@ Phrase kick_left(const Pose& from, double heading, const Dancer& dancer) {
 // A grand jete: pushed off with the right leg, split in the air, landed on the left.
 Phrase leap_left(const Pose& from, double heading, const Dancer& dancer) {
     const double split = 76 * dancer.amplitude;
-    Sketch sketch("leap_left", 1.25, from, heading);
+    Sketch sketch("leap_left", 1.4, from, heading);
     upright(sketch.pose, dancer);
     arms_low(sketch.pose, dancer);
     weight_on(sketch.pose.right_leg, 26, dancer);
-    lift(sketch.pose.left_leg, -18, 2, 20);
-    sketch.key(0.22, Support::right);
+    lift(sketch.pose.left_leg, -10, 2, 20);
+    sketch.key(0.2, Support::right);
     weight_on(sketch.pose.right_leg, 0, dancer);
     sketch.pose.right_leg.forward = -14;
     sketch.pose.right_leg.point = 34;
-    lift(sketch.pose.left_leg, 0.75 * split, 2, 12);
+    lift(sketch.pose.left_leg, 0.6 * split, 2, 14);
     arms_second(sketch.pose, dancer);
-    sketch.key(0.36, Support::right);
+    sketch.key(0.4, Support::right);
     lift(sketch.pose.left_leg, split, 2, 2);
     lift(sketch.pose.right_leg, -0.9 * split, 2, 6);
     sketch.pose.right_arm = {.forward = 78, .side = 15, .twist = 0, .elbow = dancer.elbow_degrees / 2, .wrist = 5};

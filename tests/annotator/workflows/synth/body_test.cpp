@@ -47,8 +47,14 @@ TEST_CASE("a turn to the left takes a dancer who faces the camera to the left") 
 
 TEST_CASE("a mirrored pose is the mirror image of the pose") {
     Pose pose;
-    pose.trunk = {.pelvis_pitch = 5, .pelvis_roll = 7, .pitch = 3, .roll = 8, .yaw = 20, .head_pitch = 1,
-                  .head_roll = 9, .head_yaw = 12};
+    pose.trunk = {.pelvis_pitch = 5,
+                  .pelvis_roll = 7,
+                  .pitch = 3,
+                  .roll = 8,
+                  .yaw = 20,
+                  .head_pitch = 1,
+                  .head_roll = 9,
+                  .head_yaw = 12};
     pose.left_arm = {.forward = 20, .side = 50, .twist = 30, .elbow = 40, .wrist = 10};
     pose.right_leg = {.forward = 30, .side = 10, .turnout = 20, .knee = 25, .point = 15};
     const Figure figure = figure_of(average, pose);
@@ -66,8 +72,8 @@ TEST_CASE("bent legs with turned-out feet stand flat") {
     Pose pose = neutral_pose(dancer);
     legs_bent(pose, 40, dancer);
     const Figure figure = figure_of(average, pose);
-    const double tilt = (figure[Joint::left_ankle].y() - average.ankle_height) -
-                        (figure[Joint::left_foot].y() - average.toe_height);
+    const double tilt =
+        (figure[Joint::left_ankle].y() - average.ankle_height) - (figure[Joint::left_foot].y() - average.toe_height);
     CHECK(std::abs(tilt) < 0.03);
     CHECK(distance(figure, Joint::left_hip, Joint::left_knee) == doctest::Approx(average.thigh));
 }
