@@ -2,11 +2,10 @@
 
 int main(int count, char** arguments) {
     annotator::CommandLine line;
-    annotator::add_new(line);
-    annotator::add_import(line);
-    annotator::add_status(line);
-    annotator::add_apply(line);
-    annotator::add_undo(line);
-    annotator::add_log(line);
+    for (const auto add : {annotator::add_new, annotator::add_import, annotator::add_labels, annotator::add_status, annotator::add_apply,
+                           annotator::add_undo, annotator::add_log, annotator::add_train, annotator::add_prelabel, annotator::add_queue,
+                           annotator::add_evaluate, annotator::add_simulate, annotator::add_split, annotator::add_export,
+                           annotator::add_verify, annotator::add_synth})
+        add(line);
     return line.run(count, arguments);
 }

@@ -8,27 +8,8 @@ namespace {
 
 using schemas::Clip;
 using schemas::FrameIndex;
-using schemas::LabelState;
 using schemas::LayerKind;
 using schemas::Segment;
-
-FrameState state_of(LabelState state) {
-    switch (state) {
-        case LabelState::accepted:
-            return FrameState::accepted;
-        case LabelState::corrected:
-            return FrameState::corrected;
-        case LabelState::drawn:
-            return FrameState::drawn;
-        case LabelState::imported:
-            return FrameState::imported;
-        case LabelState::verified:
-            return FrameState::verified;
-        case LabelState::disputed:
-            return FrameState::disputed;
-    }
-    return FrameState::unlabelled;
-}
 
 int settledness(FrameState state) {
     switch (state) {
@@ -92,7 +73,7 @@ std::vector<StateRun> frame_states(const Document& document, const Clip& clip, s
         if (document.at<schemas::Layer>(line.layer).kind == LayerKind::truth) continue;
         for (const schemas::SegmentId id : document.segments(line)) {
             const auto& segment = document.at<Segment>(id);
-            painted.push_back({segment.span(), state_of(segment.state)});
+            painted.push_back({segment.span(), schemas::frame_state_of(segment.state)});
         }
     }
     std::set<FrameIndex> cuts{clip.begin_frame, clip.end_frame};
@@ -182,21 +163,25 @@ std::vector<const Clip*> clips_by_name(const Document& document) {
     return clips;
 }
 
-std::map<std::string, std::string> groups_of(const Document& document, const Clip& clip) {
-    std::map<std::string, std::string> groups;
-    std::set<std::string> performers;
+std::vector<std::pair<std::string, std::string>> groups_of(const Document& document, const Clip& clip) {
+    std::vector<std::pair<std::string, std::string>> groups;
     for (const schemas::PerformerId id : performers_of(document, clip.take))
-        performers.insert(document.at<schemas::Performer>(id).name);
-    std::string joined;
-    for (const std::string& name : performers) joined += (joined.empty() ? "" : "+") + name;
-    if (!joined.empty()) groups["performer"] = joined;
+        groups.emplace_back("performer", document.at<schemas::Performer>(id).name);
     const auto& take = document.at<schemas::Take>(clip.take);
-    groups["take"] = take.name;
+    groups.emplace_back("take", take.name);
     const std::pair<const char*, const std::optional<std::string>&> others[] = {
         {"choreography", take.choreography}, {"music", take.music}, {"view", take.view}, {"setup", take.setup}};
     for (const auto& [key, value] : others)
-        if (value) groups[key] = *value;
+        if (value) groups.emplace_back(key, *value);
+    std::ranges::sort(groups);
     return groups;
+}
+
+std::string performer_group(const Document& document, const Clip& clip) {
+    std::string joined;
+    for (const auto& [key, value] : groups_of(document, clip))
+        if (key == "performer") joined += (joined.empty() ? "" : "+") + value;
+    return joined.empty() ? document.at<schemas::Take>(clip.take).name : joined;
 }
 
 }  // namespace annotator

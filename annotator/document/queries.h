@@ -16,9 +16,7 @@ namespace annotator {
 // What a project counts its budget in: trimmed clips are labelled whole, streams frame by frame.
 enum class LabelUnit { clip, frame };
 
-// Every frame of a track is in exactly one of these.
-enum class FrameState { unlabelled, proposed, accepted, corrected, drawn, imported, verified, disputed };
-inline constexpr std::size_t frame_state_count = 8;
+using schemas::FrameState;
 
 struct StateRun {
     schemas::FrameSpan span;
@@ -58,17 +56,15 @@ const schemas::Stream* reference_stream(const Document& document, schemas::TakeI
 // All clips by name: the order of everything that leaves the program.
 std::vector<const schemas::Clip*> clips_by_name(const Document& document);
 
-// What splits may group a clip by: "performer" "take" "choreography" "music" "view" "setup".
-// Several performers of one clip are joined with '+', so that they stay together.
-std::map<std::string, std::string> groups_of(const Document& document, const schemas::Clip& clip);
+// What splits may group a clip by, as (key, value): "performer" "take" "choreography" "music"
+// "view" "setup". A clip of several performers has several values of that key.
+std::vector<std::pair<std::string, std::string>> groups_of(const Document& document, const schemas::Clip& clip);
+
+// The performers' names joined with '+', or the take's name where nobody is named.
+std::string performer_group(const Document& document, const schemas::Clip& clip);
 
 }  // namespace annotator
 
-template <>
-struct schemas::EnumNames<annotator::FrameState> {
-    static constexpr std::array<std::string_view, annotator::frame_state_count> names{
-        "unlabelled", "proposed", "accepted", "corrected", "drawn", "imported", "verified", "disputed"};
-};
 template <>
 struct schemas::EnumNames<annotator::LabelUnit> {
     static constexpr std::array<std::string_view, 2> names{"clip", "frame"};

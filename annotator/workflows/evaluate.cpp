@@ -57,11 +57,8 @@ public:
             const auto truth = labels_of_clip(document_, clip->id, track_.id, truth_layer_);
             std::set<std::optional<schemas::PerformerId>> performers;
             for (const auto& segment : truth) performers.insert(segment.performer);
-            const auto facts = groups_of(document_, *clip);
-            const int group = groups
-                                  .try_emplace(facts.contains("performer") ? facts.at("performer") : facts.at("take"),
-                                               static_cast<int>(groups.size()))
-                                  .first->second;
+            const int group =
+                groups.try_emplace(performer_group(document_, *clip), static_cast<int>(groups.size())).first->second;
             for (const auto& performer : performers)
                 list.push_back(
                     {clip->name, clip->id, group, painted(*clip, truth, performer), judged(*clip, performer)});

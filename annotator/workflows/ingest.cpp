@@ -330,7 +330,7 @@ std::optional<IngestResult> ingest(ProjectSession& session, const IngestOptions&
     for (const std::string_view kind : schemas::EnumNames<StreamKind>::names)
         result.streams_added[std::string(kind)] = 0;
     Grouping grouping(options, known, result);
-    auto scan = scan_recordings(options.paths, options.format, session.store().folder() / "cache", job);
+    auto scan = scan_recordings(options.paths, options.format, session.store().folder(), job);
     if (!scan) return std::nullopt;
     std::ranges::move(scan->left_out, std::back_inserter(result.left_out));
     TakeGroups groups = grouping.groups(std::move(scan->recordings));

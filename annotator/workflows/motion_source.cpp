@@ -121,7 +121,7 @@ void unify_layouts(Motions& motions) {
 
 std::optional<Motions> load_motions(ProjectSession& session, const JobContext& job) {
     const Document& document = session.document();
-    const storage::SkeletonCache cache(session.store().folder() / "cache");
+    const storage::SkeletonCache cache(session.store().folder());
     const auto streams = skeleton_streams(document);
     std::vector<std::optional<schemas::FrameTable>> times;
     for (const Stream* stream : streams)

@@ -102,23 +102,12 @@ private:
     const std::string& format_;
 };
 
-// The hash of a folder of pictures is that of its pictures' names and hashes.
-std::string hash_of(const path& recording) {
-    if (!is_directory(recording)) return storage::sha256_of_file(recording);
-    std::vector<path> files;
-    for (const auto& entry : std::filesystem::directory_iterator(recording)) files.push_back(entry.path());
-    std::ranges::sort(files);
-    std::string lines;
-    for (const path& file : files) lines += file.filename().string() + " " + storage::sha256_of_file(file) + "\n";
-    return storage::sha256_of(lines);
-}
-
 ScannedRecording read_skeleton(const Candidate& candidate, const storage::SkeletonCache& cache) {
     ScannedRecording scanned;
     scanned.path = candidate.file;
     scanned.kind = StreamKind::skeleton;
     scanned.format = candidate.skeleton->name;
-    scanned.sha256 = hash_of(candidate.file);
+    scanned.sha256 = recording_hash(candidate.file);
     const storage::SkeletonRecording recording = candidate.skeleton->read(candidate.file);
     cache.store(scanned.sha256, recording);
     scanned.frames = recording.sequence.frames();
@@ -135,7 +124,7 @@ std::optional<ScannedRecording> read_depth(const Candidate& candidate, const std
     scanned.path = candidate.file;
     scanned.kind = StreamKind::depth;
     scanned.format = candidate.depth->name;
-    scanned.sha256 = hash_of(candidate.file);
+    scanned.sha256 = recording_hash(candidate.file);
     const auto reader = candidate.depth->open(candidate.file);
     for (; scanned.frames < reader->frames(); ++scanned.frames) {
         if (stop.stop_requested()) return std::nullopt;
@@ -148,12 +137,22 @@ std::optional<ScannedRecording> read_depth(const Candidate& candidate, const std
 
 }  // namespace
 
+std::string recording_hash(const path& recording) {
+    if (!is_directory(recording)) return storage::sha256_of_file(recording);
+    std::vector<path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(recording)) files.push_back(entry.path());
+    std::ranges::sort(files);
+    std::string lines;
+    for (const path& file : files) lines += file.filename().string() + " " + storage::sha256_of_file(file) + "\n";
+    return storage::sha256_of(lines);
+}
+
 std::optional<RecordingScan> scan_recordings(const std::vector<path>& paths, const std::string& format,
-                                             const path& cache_folder, const JobContext& job) {
+                                             const path& project, const JobContext& job) {
     Walk walk(format);
     for (const path& start : paths) walk.enter(start);
 
-    const storage::SkeletonCache cache(cache_folder);
+    const storage::SkeletonCache cache(project);
     RecordingScan scan;
     scan.left_out = std::move(walk.left_out);
     std::mutex mutex;

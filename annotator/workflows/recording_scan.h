@@ -34,6 +34,9 @@ struct RecordingScan {
 // Walks the paths and reads every recording completely, on all cores: a frame counts when it
 // was decoded. Parsed skeletons are left in the cache. nullopt when stopped.
 std::optional<RecordingScan> scan_recordings(const std::vector<std::filesystem::path>& paths, const std::string& format,
-                                             const std::filesystem::path& cache_folder, const JobContext& job);
+                                             const std::filesystem::path& project, const JobContext& job);
+
+// Of a file its SHA-256; of a folder of pictures that of its pictures' names and hashes.
+std::string recording_hash(const std::filesystem::path& recording);
 
 }  // namespace annotator

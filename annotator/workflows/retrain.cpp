@@ -26,8 +26,7 @@ std::set<std::size_t> validation_part(const Document& document, const TrainingSn
     std::map<std::string, std::vector<std::size_t>> by_performer;
     for (const std::size_t i : labelled) {
         const auto& clip = document.at<schemas::Clip>(snapshot.origins[i].clip);
-        const auto groups = groups_of(document, clip);
-        by_performer[groups.contains("performer") ? groups.at("performer") : ""].push_back(i);
+        by_performer[performer_group(document, clip)].push_back(i);
     }
     std::set<std::size_t> part;
     if (by_performer.size() >= 3) {
