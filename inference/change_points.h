@@ -19,7 +19,7 @@ std::optional<std::vector<std::size_t>> pelt(std::span<const float> signal, std:
 
 struct ChangePointOptions {
     double penalty = 1;  // of a boundary, times the default; larger finds fewer
-    double shortest_seconds = 0.4;
+    double shortest_seconds = 1.3;
 };
 
 // A frame at which something new starts, and how sure that is, 0 to 1.
@@ -28,8 +28,9 @@ struct BoundaryProposal {
     double score = 0;
 };
 
-// Proposes boundaries without any label, from pose and motion, ascending and strictly
-// inside `span`. Empty for spans that are too short or in which nothing was seen.
+// Proposes boundaries without any label, from how pose and speed of the joints change their
+// mean, ascending and strictly inside `span`. Where people rest near a boundary it is
+// moved there. Empty for spans that are too short or in which nothing was seen.
 // nullopt when stopped. Throws std::invalid_argument for a span that is not of the sequence.
 std::optional<std::vector<BoundaryProposal>> change_points(const schemas::SkeletonSequence& sequence,
                                                            schemas::FrameSpan span, double frames_per_second,

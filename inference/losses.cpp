@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
 
 #include "inference/calibration.h"
 
@@ -120,39 +119,6 @@ BatchLoss dice_cross_entropy(std::span<const float> logits, std::span<const floa
     loss.per_sample = cross_entropies(logits, targets, classes, options.label_smoothing);
     if (options.dice > 0) add_dice(p, targets, width, weights, kept, options.dice / whole, loss);
     add_cross_entropy(p, targets, width, weights, kept, options.cross_entropy / whole, options.label_smoothing, loss);
-    return loss;
-}
-
-BatchLoss consistency(std::span<const float> logits, std::span<const float> teacher, int classes,
-                      std::span<const std::uint8_t> trusted) {
-    const auto width = static_cast<std::size_t>(classes);
-    const auto rows = static_cast<double>(trusted.size());
-    const std::vector<float> p = softmax(logits, classes);
-    BatchLoss loss;
-    loss.gradient.assign(logits.size(), 0.0F);
-    std::vector<float> best(logits.size(), 0.0F);
-    for (std::size_t row = 0; row < trusted.size(); ++row) {
-        const auto said = teacher.subspan(row * width, width);
-        best[row * width + static_cast<std::size_t>(std::ranges::max_element(said) - said.begin())] = 1;
-    }
-    loss.per_sample = cross_entropies(logits, best, classes, 0);
-    std::vector<double> by_probability(width);
-    for (std::size_t row = 0; row < trusted.size(); ++row) {
-        double distance = 0;
-        for (std::size_t c = 0; c < width; ++c) {
-            const std::size_t at = row * width + c;
-            const double gap = static_cast<double>(p[at]) - static_cast<double>(teacher[at]);
-            distance += gap * gap;
-            by_probability[c] = gap / rows;
-            if (trusted[row] != 0)
-                loss.gradient[at] += static_cast<float>(static_cast<double>(p[at] - best[at]) / rows);
-        }
-        add_through_softmax(std::span(p).subspan(row * width, width), by_probability,
-                            std::span(loss.gradient).subspan(row * width, width));
-        loss.total += 0.5 * distance / rows;
-        if (trusted[row] != 0) loss.cross_entropy += static_cast<double>(loss.per_sample[row]) / rows;
-    }
-    loss.total += loss.cross_entropy;
     return loss;
 }
 

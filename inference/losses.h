@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -32,11 +31,5 @@ BatchLoss dice_cross_entropy(std::span<const float> logits, std::span<const floa
 // Cross-entropy of every row with smoothed targets.
 std::vector<float> cross_entropies(std::span<const float> logits, std::span<const float> targets, int classes,
                                    double label_smoothing);
-
-// What the teacher says about unlabelled rows (models.md 2.6, step 2): cross-entropy
-// with its best class where `trusted`, and half the squared distance of the probabilities,
-// means over all rows.
-BatchLoss consistency(std::span<const float> logits, std::span<const float> teacher, int classes,
-                      std::span<const std::uint8_t> trusted);
 
 }  // namespace inference

@@ -28,13 +28,17 @@ std::vector<std::size_t> kept_motions(std::span<const PreparedMotion* const> mot
     return kept;
 }
 
+// Of at most 256 of the motions, evenly spread.
 float median_of_nearest(const NearestMotions& known, int threads) {
-    std::vector<float> nearest(known.size(), infinity);
-    for_each_index(known.size(), threads, {}, [&](std::size_t i) {
+    const std::size_t asked = std::min<std::size_t>(known.size(), 256);
+    std::vector<float> nearest(asked, infinity);
+    for_each_index(asked, threads, {}, [&](std::size_t place) {
+        const std::size_t i = place * known.size() / asked;
         for (std::size_t j = 0; j < known.size(); ++j)
             if (i != j)
-                nearest[i] = std::min(nearest[i], dtw_distance(known.of(i), known.of(j), NearestMotions::frames,
-                                                               known.width, NearestMotions::band, nearest[i]));
+                nearest[place] =
+                    std::min(nearest[place], dtw_distance(known.of(i), known.of(j), NearestMotions::frames, known.width,
+                                                          NearestMotions::band, nearest[place]));
     });
     std::ranges::sort(nearest);
     const std::size_t middle = nearest.size() / 2;

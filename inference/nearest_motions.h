@@ -13,7 +13,7 @@ namespace inference {
 struct NearestMotions {
     static constexpr int frames = 32;
     static constexpr int band = 6;
-    static constexpr std::size_t most = 2048;  // motions that are kept, evenly over the classes
+    static constexpr std::size_t most = 1024;  // motions that are kept, evenly over the classes
 
     int classes = 0;
     int width = 0;                // values a frame

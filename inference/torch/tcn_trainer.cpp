@@ -13,8 +13,6 @@ namespace inference {
 
 namespace {
 
-constexpr int steps_a_report = 10;
-
 // AdamW (Loshchilov and Hutter 2019) and the moving average, over flat weights.
 class Optimiser {
 public:
@@ -23,8 +21,10 @@ public:
 
     void step(torch::Tensor& weights, const torch::Tensor& gradient, double rate) {
         ++steps_;
-        const auto* g = gradient.data_ptr<float>();
-        auto* w = weights.data_ptr<float>();
+        const torch::Tensor slopes = gradient.cpu().contiguous();
+        torch::Tensor changed = weights.cpu();  // the same memory on the processor
+        const auto* g = slopes.data_ptr<float>();
+        auto* w = changed.data_ptr<float>();
         const auto scale = static_cast<float>(clipping(gradient));
         const auto decay = static_cast<float>(rate * options_.decay);
         const auto size = static_cast<float>(rate / (1 - std::pow(0.9, steps_)));
@@ -35,6 +35,7 @@ public:
             second_[i] += 0.001F * (slope * slope - second_[i]);
             w[i] -= decay * decays_[i] * w[i] + size * first_[i] / (std::sqrt(second_[i]) * correction + 1e-8F);
         }
+        if (!weights.is_cpu()) weights.copy_(changed);
     }
 
 private:
@@ -48,34 +49,73 @@ private:
     int steps_ = 0;
 };
 
+// [begin, end) of the part of `count` rows that a thread works on.
+std::pair<std::int64_t, std::int64_t> shard(std::int64_t count, std::size_t part, std::size_t parts) {
+    const auto of = static_cast<std::int64_t>(parts);
+    const auto number = static_cast<std::int64_t>(part);
+    return {count * number / of, count * (number + 1) / of};
+}
+
 void follow(torch::Tensor& average, const torch::Tensor& value, double decay) {
     average.mul_(decay).add_(value, 1 - decay);
 }
 
+// Which examples come next.
+class Draw {
+public:
+    Draw(const TrainingSet& set, Random& random) : set_(set), random_(random) {
+        double sum = 0;
+        for (const float weight : set.weights) sums_.push_back(sum += static_cast<double>(weight));
+    }
+
+    std::vector<std::size_t> batch(std::size_t count) {
+        std::vector<std::size_t> examples;
+        while (examples.size() < count) examples.push_back(set_.drawing == Drawing::in_turn ? in_turn() : by_weight());
+        return examples;
+    }
+
+private:
+    std::size_t in_turn() {
+        if (queue_.empty()) queue_ = random_.permutation(set_.samples.size());
+        const std::size_t example = queue_.back();
+        queue_.pop_back();
+        return example;
+    }
+    std::size_t by_weight() {
+        const auto found = std::ranges::upper_bound(sums_, random_.uniform(0, sums_.back()));
+        return std::min(static_cast<std::size_t>(found - sums_.begin()), sums_.size() - 1);
+    }
+
+    const TrainingSet& set_;
+    Random& random_;
+    std::vector<double> sums_;
+    std::vector<std::size_t> queue_;
+};
+
 class Run {
 public:
-    Run(const TrainingSet& set, const TcnShape& shape, const TcnOptions& options, std::uint64_t seed,
-        torch::Device device)
-        : set_(set),
+    Run(const MotionSet& motions, const TrainingSet& set, const TcnShape& shape, const TcnOptions& options,
+        std::uint64_t seed, torch::Device device)
+        : motions_(motions),
+          set_(set),
           options_(options),
           device_(device),
           random_(seed),
           network_(shape, random_),
           average_(network_.copy()),
           optimiser_(network_, options),
-          loss_sums_(set.labels.size()),
-          loss_counts_(set.labels.size()) {
-        for (std::size_t i = 0; i < set.labels.size(); ++i)
-            if (set.labels[i] >= 0) labelled_.push_back(i);
+          draw_(set, random_),
+          loss_sums_(set.samples.size()),
+          loss_counts_(set.samples.size()) {
+        network_.to(device);
+        average_.to(device);
     }
 
-    bool all(const std::function<void(const TrainProgress&)>& progress, const std::stop_token& stop) {
+    bool all(const StepReport& report, const std::stop_token& stop) {
         for (step_ = 0; step_ < options_.steps; ++step_) {
             if (stop.stop_requested()) return false;
-            const TrainProgress done = one();
-            if ((step_ + 1) % steps_a_report != 0 && step_ + 1 != options_.steps) continue;
-            curve_.push_back(done);
-            if (progress) progress(done);
+            const BatchLoss loss = one();
+            if (report) report(step_, loss);
         }
         return true;
     }
@@ -84,7 +124,7 @@ public:
         std::vector<float> late(loss_sums_.size());
         for (std::size_t i = 0; i < late.size(); ++i)
             late[i] = loss_counts_[i] == 0 ? 0.0F : loss_sums_[i] / static_cast<float>(loss_counts_[i]);
-        return {std::move(average_), std::move(curve_), std::move(late)};
+        return {std::move(average_), std::move(late)};
     }
 
 private:
@@ -96,36 +136,22 @@ private:
                (1 + std::cos(std::numbers::pi * (done - options_.warm_up) / (1 - options_.warm_up)));
     }
 
-    std::vector<std::size_t> next_batch() {
-        std::vector<std::size_t> batch;
-        while (batch.size() < static_cast<std::size_t>(options_.batch)) {
-            if (queue_.empty()) {
-                for (const std::size_t place : random_.permutation(labelled_.size()))
-                    queue_.push_back(labelled_[place]);
-                std::ranges::reverse(queue_);
-            }
-            batch.push_back(queue_.back());
-            queue_.pop_back();
-        }
-        return batch;
-    }
-
-    // Every sample has random numbers of its own, so that threads may draw in any order.
-    torch::Tensor drawn(const std::vector<std::size_t>& batch, const Augmentation& augmentation) {
-        const int frames = network_.shape().frames;
-        const std::size_t stride = static_cast<std::size_t>(frames) * set_.motions.features();
+    torch::Tensor features_of(const std::vector<std::size_t>& batch) {
+        const TcnShape& shape = network_.shape();
         torch::Tensor features =
-            torch::empty({static_cast<std::int64_t>(batch.size()), frames, network_.shape().features()});
-        std::span<float> values(features.data_ptr<float>(), batch.size() * stride);
+            torch::empty({static_cast<std::int64_t>(batch.size()), shape.frames, shape.features()});
+        const auto stride = static_cast<std::size_t>(shape.frames * shape.features());
+        const std::span<float> values(features.data_ptr<float>(), batch.size() * stride);
         for (std::size_t i = 0; i < batch.size(); ++i)
-            set_.motions.draw(batch[i], frames, augmentation, random_, values.subspan(i * stride, stride));
+            motions_.draw(set_.samples[batch[i]], shape.frames, options_.weak, random_,
+                          values.subspan(i * stride, stride));
         return features.to(device_);
     }
 
-    std::vector<torch::Tensor> masks(std::int64_t rows) {
+    std::vector<torch::Tensor> dropout_masks(std::int64_t rows) {
         const TcnShape& shape = network_.shape();
         std::vector<torch::Tensor> masks;
-        const auto add = [&](torch::Tensor mask, double probability) {
+        const auto add = [&](const torch::Tensor& mask, double probability) {
             random_.dropout_mask({mask.data_ptr<float>(), static_cast<std::size_t>(mask.numel())}, probability);
             masks.push_back(mask.to(device_));
         };
@@ -135,55 +161,51 @@ private:
         return masks;
     }
 
+    // The part of a batch that one thread computes.
     struct Part {
         std::vector<torch::Tensor> weights;
         torch::Tensor logits;
+        torch::Tensor gradient;
     };
 
-    // Forward, loss over the whole batch, backward; the gradient by the flat weights.
-    torch::Tensor gradient(const torch::Tensor& normalised, const std::vector<torch::Tensor>& dropout,
-                           const std::function<std::vector<float>(std::span<const float> logits)>& by_logits) {
-        const std::int64_t rows = normalised.size(0);
-        const int parts = device_.is_cpu() ? std::min(options_.threads, static_cast<int>(rows)) : 1;
-        std::vector<Part> of_part(static_cast<std::size_t>(parts));
-        for_each_index(of_part.size(), parts, {}, [&](std::size_t part) {
-            const auto [begin, end] = shard(rows, static_cast<int>(part), parts);
-            std::vector<torch::Tensor> own;
-            for (const torch::Tensor& mask : dropout) own.push_back(mask.slice(0, begin, end));
-            for (const torch::Tensor& view : network_.views())
-                of_part[part].weights.push_back(view.detach().requires_grad_());
-            of_part[part].logits = network_.forward(normalised.slice(0, begin, end), of_part[part].weights, own).logits;
-        });
-        torch::Tensor logits = torch::empty({rows, network_.shape().classes});
-        for (int part = 0; part < parts; ++part) {
-            const auto [begin, end] = shard(rows, part, parts);
-            logits.slice(0, begin, end).copy_(of_part[static_cast<std::size_t>(part)].logits.detach());
-        }
-        const std::vector<float> slopes =
-            by_logits({logits.data_ptr<float>(), static_cast<std::size_t>(logits.numel())});
-        const torch::Tensor by = torch::from_blob(const_cast<float*>(slopes.data()), logits.sizes()).to(device_);
-        std::vector<torch::Tensor> gradients(of_part.size());
-        for_each_index(of_part.size(), parts, {}, [&](std::size_t part) {
-            const auto [begin, end] = shard(rows, static_cast<int>(part), parts);
-            std::vector<torch::Tensor> pieces;
-            for (const torch::Tensor& piece :
-                 torch::autograd::grad({of_part[part].logits}, of_part[part].weights, {by.slice(0, begin, end)}))
-                pieces.push_back(piece.reshape({-1}));
-            gradients[part] = torch::cat(pieces);
-        });
-        for (std::size_t part = 1; part < gradients.size(); ++part) gradients[0].add_(gradients[part]);
-        return gradients[0];
+    void forward(Part& part, const torch::Tensor& features, const std::vector<torch::Tensor>& masks,
+                 std::pair<std::int64_t, std::int64_t> rows) const {
+        std::vector<torch::Tensor> own;
+        for (const torch::Tensor& mask : masks) own.push_back(mask.slice(0, rows.first, rows.second));
+        for (const torch::Tensor& view : network_.views()) part.weights.push_back(view.detach().requires_grad_());
+        part.logits = network_.forward(features.slice(0, rows.first, rows.second), part.weights, own).logits;
     }
 
-    [[nodiscard]] std::vector<float> targets(const std::vector<std::size_t>& batch) const {
-        const auto classes = static_cast<std::size_t>(network_.shape().classes);
-        std::vector<float> rows(batch.size() * classes);
-        for (std::size_t i = 0; i < batch.size(); ++i)
-            rows[i * classes + static_cast<std::size_t>(set_.labels[batch[i]])] = 1;
-        return rows;
+    static void backward(Part& part, const torch::Tensor& by_logits) {
+        std::vector<torch::Tensor> pieces;
+        for (const torch::Tensor& piece : torch::autograd::grad({part.logits}, part.weights, {by_logits}))
+            pieces.push_back(piece.reshape({-1}));
+        part.gradient = torch::cat(pieces);
     }
 
-    std::vector<std::size_t> learnt_from(std::span<const float> losses) const {
+    // Forward in parts, the loss over the whole batch, backward in parts.
+    torch::Tensor gradient(const torch::Tensor& features, const std::vector<torch::Tensor>& masks,
+                           const std::function<std::vector<float>(std::span<const float> logits)>& by_logits) const {
+        const std::int64_t rows = features.size(0);
+        const int threads = device_.is_cpu() ? std::min(options_.threads, static_cast<int>(rows)) : 1;
+        std::vector<Part> parts(static_cast<std::size_t>(threads));
+        for_each_index(parts.size(), threads, {}, [&](std::size_t part) {
+            forward(parts[part], features, masks, shard(rows, part, parts.size()));
+        });
+        std::vector<torch::Tensor> logits_of_parts;
+        for (const Part& part : parts) logits_of_parts.push_back(part.logits.detach());
+        const torch::Tensor logits = torch::cat(logits_of_parts).cpu().contiguous();
+        std::vector<float> slopes = by_logits({logits.data_ptr<float>(), static_cast<std::size_t>(logits.numel())});
+        const torch::Tensor by = torch::from_blob(slopes.data(), logits.sizes()).to(device_);
+        for_each_index(parts.size(), threads, {}, [&](std::size_t part) {
+            const auto [begin, end] = shard(rows, part, parts.size());
+            backward(parts[part], by.slice(0, begin, end));
+        });
+        for (std::size_t part = 1; part < parts.size(); ++part) parts[0].gradient.add_(parts[part].gradient);
+        return parts[0].gradient;
+    }
+
+    [[nodiscard]] std::vector<std::size_t> learnt_from(std::span<const float> losses) const {
         if (step_ > options_.ohem_from * options_.steps && options_.ohem_keep < 1)
             return hardest(losses, {.keep = options_.ohem_keep, .suspicious = 0}).kept;
         std::vector<std::size_t> all(losses.size());
@@ -199,34 +221,39 @@ private:
         }
     }
 
-    BatchLoss labelled_loss(std::span<const float> logits, const std::vector<std::size_t>& batch) {
+    BatchLoss loss_of(std::span<const float> logits, const std::vector<std::size_t>& batch) {
         const int classes = network_.shape().classes;
-        const std::vector<float> wanted = targets(batch);
+        const auto width = static_cast<std::ptrdiff_t>(classes);
+        std::vector<float> targets;
         std::vector<float> weights;
-        for (const std::size_t sample : batch) weights.push_back(set_.weights[sample]);
-        const std::vector<float> losses = cross_entropies(logits, wanted, classes, options_.loss.label_smoothing);
+        for (const std::size_t example : batch) {
+            const auto row = set_.targets.begin() + static_cast<std::ptrdiff_t>(example) * width;
+            targets.insert(targets.end(), row, row + width);
+            weights.push_back(set_.drawing == Drawing::in_turn ? set_.weights[example] : 1.0F);
+        }
+        const std::vector<float> losses = cross_entropies(logits, targets, classes, options_.loss.label_smoothing);
         remember(batch, losses);
-        return dice_cross_entropy(logits, wanted, classes, weights, learnt_from(losses), options_.loss);
+        return dice_cross_entropy(logits, targets, classes, weights, learnt_from(losses), options_.loss);
     }
 
-    TrainProgress one() {
-        const std::vector<std::size_t> batch = next_batch();
-        const torch::Tensor features = network_.normalised_in_training(drawn(batch, options_.weak));
+    BatchLoss one() {
+        const std::vector<std::size_t> batch = draw_.batch(static_cast<std::size_t>(options_.batch));
+        const torch::Tensor features = network_.normalised_in_training(features_of(batch));
         BatchLoss loss;
-        const torch::Tensor slope = gradient(features, masks(features.size(0)), [&](std::span<const float> logits) {
-            loss = labelled_loss(logits, batch);
-            return loss.gradient;
-        });
+        const torch::Tensor slope =
+            gradient(features, dropout_masks(features.size(0)), [&](std::span<const float> logits) {
+                loss = loss_of(logits, batch);
+                return loss.gradient;
+            });
         optimiser_.step(network_.flat(), slope, rate());
         const double decay = std::min(options_.average_decay, (step_ + 1.0) / (step_ + 10.0));
         follow(average_.flat(), network_.flat(), decay);
         follow(average_.running_mean, network_.running_mean, decay);
         follow(average_.running_variance, network_.running_variance, decay);
-        return {step_ + 1,
-                options_.steps,
-                {{"total", loss.total}, {"dice", loss.dice}, {"cross_entropy", loss.cross_entropy}}};
+        return loss;
     }
 
+    const MotionSet& motions_;
     const TrainingSet& set_;
     const TcnOptions& options_;
     torch::Device device_;
@@ -234,26 +261,20 @@ private:
     TcnNetwork network_;
     TcnNetwork average_;
     Optimiser optimiser_;
+    Draw draw_;
     int step_ = 0;
-    std::vector<std::size_t> labelled_;
-    std::vector<std::size_t> queue_;
     std::vector<float> loss_sums_;
     std::vector<int> loss_counts_;
-    std::vector<TrainProgress> curve_;
 };
 
 }  // namespace
 
-std::pair<std::int64_t, std::int64_t> shard(std::int64_t count, int part, int parts) {
-    return {count * part / parts, count * (part + 1) / parts};
-}
-
-std::optional<TcnTraining> train_tcn(const TrainingSet& set, const TcnShape& shape, const TcnOptions& options,
-                                     std::uint64_t seed, torch::Device device,
-                                     const std::function<void(const TrainProgress&)>& progress, std::stop_token stop) {
+std::optional<TcnTraining> train_tcn(const MotionSet& motions, const TrainingSet& set, const TcnShape& shape,
+                                     const TcnOptions& options, std::uint64_t seed, torch::Device device,
+                                     const StepReport& report, std::stop_token stop) {
     const SingleThreaded scope;
-    Run run(set, shape, options, seed, device);
-    if (!run.all(progress, stop)) return std::nullopt;
+    Run run(motions, set, shape, options, seed, device);
+    if (!run.all(report, stop)) return std::nullopt;
     return run.result();
 }
 

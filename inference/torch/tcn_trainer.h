@@ -4,8 +4,8 @@
 
 #include <functional>
 #include <optional>
-#include <span>
 #include <stop_token>
+#include <utility>
 #include <vector>
 
 #include "inference/augmentation.h"
@@ -25,34 +25,38 @@ struct TcnOptions {
     double longest_gradient = 5;
     double layer_dropout = 0.1;
     double embedding_dropout = 0.3;
-    double average_decay = 0.99;  // of the moving average that is saved
+    double average_decay = 0.99;  // of the moving average that is kept
     double ohem_keep = 0.7;
     double ohem_from = 0.2;  // share of the steps
     LossOptions loss;
     Augmentation weak = weak_augmentation();
 };
 
-// What is learnt from: motions, and for each its label (-1: none) and weight.
+// in_turn: every example once before any comes again. by_weight: with replacement, as
+// often as its weight says; the loss then weighs all alike.
+enum class Drawing { in_turn, by_weight };
+
+// What is learnt from, one row an example.
 struct TrainingSet {
-    const MotionSet& motions;
-    std::vector<int> labels;
+    std::vector<std::size_t> samples;  // of the motions
+    std::vector<float> targets;        // examples x classes, rows sum to 1
     std::vector<float> weights;
+    Drawing drawing = Drawing::in_turn;
 };
 
 struct TcnTraining {
-    TcnNetwork network;  // the moving average
-    std::vector<TrainProgress> curve;
-    std::vector<float> late_losses;  // of each sample, mean over the last fifth of the steps; 0 where unlabelled
+    TcnNetwork network;              // the moving average
+    std::vector<float> late_losses;  // of each example, mean over the last fifth of the steps
 };
 
-// One run. nullopt when stopped. The same seed and number of threads give the same weights on the processor.
+using StepReport = std::function<void(int step, const BatchLoss& loss)>;
+
+// One run. nullopt when stopped. The same seed and number of threads give the same weights
+// on the processor.
 //
 // Thread: any; uses `threads` of its own.
-std::optional<TcnTraining> train_tcn(const TrainingSet& set, const TcnShape& shape, const TcnOptions& options,
-                                     std::uint64_t seed, torch::Device device,
-                                     const std::function<void(const TrainProgress&)>& progress, std::stop_token stop);
-
-// [begin, end) of the part of `count` samples that a thread works on.
-std::pair<std::int64_t, std::int64_t> shard(std::int64_t count, int part, int parts);
+std::optional<TcnTraining> train_tcn(const MotionSet& motions, const TrainingSet& set, const TcnShape& shape,
+                                     const TcnOptions& options, std::uint64_t seed, torch::Device device,
+                                     const StepReport& report, std::stop_token stop);
 
 }  // namespace inference

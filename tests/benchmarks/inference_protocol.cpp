@@ -24,7 +24,7 @@ struct Setting {
     std::vector<int> performers{1, 3, 5, 7, 9};
     int seeds = 3;
     int steps = 1800;
-    int round_steps = 700;
+    int round_steps = 400;
     bool semi = true;
     std::map<std::string, double> overrides;
 };
@@ -91,6 +91,8 @@ std::vector<std::size_t> chosen_by(inference::Strategy strategy, const std::vect
                                    const Setting& setting) {
     const auto distances = *inference::dtw_distances(pool);
     std::vector<std::size_t> chosen;
+    Setting of_rounds = setting;
+    of_rounds.semi = false;
     Prediction prediction;
     int number = 0;
     std::vector<int> truth;
@@ -106,9 +108,9 @@ std::vector<std::size_t> chosen_by(inference::Strategy strategy, const std::vect
                               round.strategy != inference::Strategy::facility &&
                               round.strategy != inference::Strategy::balanced_random;
         if (by_model) {
-            prediction =
-                *trained(pool, chosen, setting.round_steps, seed * 100 + static_cast<std::uint64_t>(++number), setting)
-                     ->predict(pool, inference::Hardness::measure, {});
+            prediction = *trained(pool, chosen, of_rounds.round_steps,
+                                  seed * 100 + static_cast<std::uint64_t>(++number), of_rounds)
+                              ->predict(pool, inference::Hardness::measure, {});
             state.prediction = &prediction;
         }
         for (const auto& pick : inference::select(round.strategy, state, round.labelled - chosen.size(), seed))

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "inference/torch/tcn_classifier.h"
+#include "inference/torch/tcn_trainer.h"
+
+namespace inference {
+
+enum class Unlabelled { ignore, learn_from };
+
+struct Learnt {
+    TcnClassifier classifier;
+    double temperature = 1;
+    std::map<std::string, double> metrics;
+    std::vector<std::size_t> suspected;  // samples whose label is the hardest to learn, 2 % of the labelled ones
+};
+
+// Everything that `tcn_clip` does with its steps:
+//   a sixth   a rehearsal without a fifth of the labels. What it says about those calibrates
+//             the confidence (Guo et al. 2017), and tells whether unlabelled samples help;
+//   the rest  learning from all labels; where unlabelled samples are used, two fifths of it, after which
+//             the network and the nearest labelled motions together label what they are sure
+//             of, and a fresh network learns from both with plain cross-entropy. Mining hard
+//             examples among pseudo-labels would select the wrong ones.
+class Lesson {
+public:
+    Lesson(const MotionSet& motions, std::span<const Sample> samples, int classes, const TcnOptions& options,
+           std::uint64_t seed, torch::Device device);
+
+    std::function<void(const TrainProgress&)> report;  // every ten steps
+
+    // nullopt when stopped.
+    std::optional<Learnt> learn(Unlabelled unlabelled, const std::stop_token& stop);
+
+private:
+    struct Rehearsal {
+        double temperature = 1;
+        bool semi_supervised = false;
+        std::map<std::string, double> metrics;
+    };
+
+    std::optional<Rehearsal> rehearse(int steps, Unlabelled unlabelled, const std::stop_token& stop);
+    std::optional<TcnClassifier> taught(std::span<const int> labels, int steps, std::uint64_t salt,
+                                        const std::stop_token& stop);
+    // Learns from `labels` and from what `teacher` is sure of. The teacher itself where it is sure of nothing.
+    std::optional<TcnClassifier> self_taught(TcnClassifier teacher, std::span<const int> labels, int steps,
+                                             std::uint64_t salt, const std::stop_token& stop);
+    std::optional<TcnTraining> run(const TrainingSet& set, const TcnOptions& options, std::uint64_t salt,
+                                   const std::stop_token& stop);
+    [[nodiscard]] TrainingSet labelled_set(std::span<const int> labels) const;
+    [[nodiscard]] std::vector<std::size_t> hardest_to_learn(const TrainingSet& set) const;
+
+    const MotionSet& motions_;
+    std::vector<int> labels_;  // of the samples, -1 where unlabelled or of no weight
+    std::vector<float> weights_;
+    TcnShape shape_;
+    TcnOptions options_;
+    std::uint64_t seed_;
+    torch::Device device_;
+    int done_ = 0;  // steps
+    std::vector<float> late_losses_;
+};
+
+}  // namespace inference
