@@ -125,7 +125,7 @@ TEST_CASE("a MATLAB file with damaged bytes is an error or another picture, neve
     }
 }
 
-TEST_CASE("slow: 283 MSR takes have as many frames of depth as of skeleton") {
+TEST_CASE("283 MSR takes have as many frames of depth as of skeleton") {
     const auto folder = tests::recordings(KINETOGRAPH_SOURCE_DIR, "msr_action3d");
     if (folder.empty()) return tests::no_recordings();
     const auto files = tests::files_below(folder / "depth_mat", ".mat");

@@ -97,7 +97,7 @@ TEST_CASE("a binary file of another kind is no depth") {
     CHECK(storage::is_msr_depth_bin(write_file(folder, "a_sdepth.bin", "cut")));
 }
 
-TEST_CASE("slow: one take is the same depth from .bin and from .mat") {
+TEST_CASE("one take is the same depth from .bin and from .mat") {
     const auto folder = tests::recordings(KINETOGRAPH_SOURCE_DIR, "msr_action3d");
     if (folder.empty()) return tests::no_recordings();
     const auto bin = folder / "depth_bin/a04_s01_e03_sdepth.bin";

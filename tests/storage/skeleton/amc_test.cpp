@@ -228,7 +228,7 @@ TEST_CASE("every truncation of motion is an error, a problem or whole frames") {
     }
 }
 
-TEST_CASE("slow: real motion keeps bone lengths, heights and sides, and stands on its feet") {
+TEST_CASE("real motion keeps bone lengths, heights and sides, and stands on its feet") {
     const auto files = real_motion();
     if (files.empty()) return tests::no_recordings();
     for (const auto& file : files) {
@@ -249,7 +249,7 @@ TEST_CASE("slow: real motion keeps bone lengths, heights and sides, and stands o
     }
 }
 
-TEST_CASE("slow: the partners of a salsa have equal frames and stand 0.7 to 1.1 metres apart") {
+TEST_CASE("the partners of a salsa have equal frames and stand 0.7 to 1.1 metres apart") {
     const auto folder = tests::recordings(KINETOGRAPH_SOURCE_DIR, "cmu_dance");
     if (folder.empty()) return tests::no_recordings();
     const schemas::SkeletonSequence he = read_amc(folder / "60_01.amc").sequence;

@@ -168,7 +168,7 @@ TEST_CASE("every truncation of a BVH is an error or a problem, until its last nu
     }
 }
 
-TEST_CASE("slow: real BVH takes keep bone lengths, heights and sides") {
+TEST_CASE("real BVH takes keep bone lengths, heights and sides") {
     const auto folder = tests::recordings(KINETOGRAPH_SOURCE_DIR, "cmu_dance_bvh");
     if (folder.empty()) return tests::no_recordings();
     for (const auto& file : tests::files_below(folder, ".bvh")) {

@@ -175,7 +175,7 @@ TEST_CASE("every truncation of an MSR file is an error, a problem or whole frame
     }
 }
 
-TEST_CASE("slow: the 289 MSR takes are read, and three have frames without a skeleton") {
+TEST_CASE("the 289 MSR takes are read, and three have frames without a skeleton") {
     for (const auto& [part, format] : std::map<std::string, std::string>{{"skeleton_world", "msr-skeleton"},
                                                                          {"skeleton_screen", "msr-skeleton-screen"}}) {
         const std::filesystem::path folder = msr(part);
