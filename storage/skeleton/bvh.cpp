@@ -132,8 +132,7 @@ private:
             place(joint, values);
             values += joints_[joint].channels.size();
             if (!seen_[joint]) continue;
-            Eigen::Vector3f::Map(&positions_[start + 3 * place_[joint]]) =
-                (ends_[joint] * unit_.metres).cast<float>();
+            Eigen::Vector3f::Map(&positions_[start + 3 * place_[joint]]) = (ends_[joint] * unit_.metres).cast<float>();
             confidence_[start / 3 + place_[joint]] = 1;
         }
     }

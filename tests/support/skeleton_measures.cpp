@@ -71,6 +71,14 @@ bool mentions(const std::vector<storage::ReadProblem>& problems, std::string_vie
         problems, [part](const storage::ReadProblem& problem) { return problem.what.find(part) != std::string::npos; });
 }
 
+std::optional<storage::SkeletonRecording> unless_refused(const std::function<storage::SkeletonRecording()>& action) {
+    try {
+        return action();
+    } catch (const storage::ReadError&) {
+        return std::nullopt;
+    }
+}
+
 std::string read_error_of(const std::function<void()>& action) {
     try {
         action();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,8 @@ double median(std::vector<double> values);
 Eigen::Vector3f joint_at(const schemas::SkeletonSequence& sequence, schemas::FrameIndex frame, std::string_view joint);
 
 bool mentions(const std::vector<storage::ReadProblem>& problems, std::string_view part);
+// Nothing where the action throws a ReadError.
+std::optional<storage::SkeletonRecording> unless_refused(const std::function<storage::SkeletonRecording()>& action);
 // The message of the ReadError that the action throws, "" where it throws none.
 std::string read_error_of(const std::function<void()>& action);
 

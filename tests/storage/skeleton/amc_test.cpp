@@ -6,6 +6,7 @@
 
 #include "storage/skeleton/readers.h"
 #include "storage/skeleton/stand_in_skeleton.h"
+#include "tests/support/no_recordings.h"
 #include "tests/support/recording_files.h"
 #include "tests/support/skeleton_measures.h"
 
@@ -220,18 +221,16 @@ TEST_CASE("every truncation of motion is an error, a problem or whole frames") {
     for (std::size_t cut = 0; cut < 64; ++cut) {
         CAPTURE(cut);
         const auto file = write_file(folder, "m_01.amc", std::string_view(text).substr(0, text.size() * cut / 64));
-        try {
-            const SkeletonRecording part = read_amc(file);
-            CHECK((!part.problems.empty() ||
-                   std::equal(part.sequence.positions.begin(), part.sequence.positions.end(), whole.begin())));
-        } catch (const storage::ReadError&) {
-        }
+        const auto part = tests::unless_refused([&] { return read_amc(file); });
+        if (!part) continue;
+        const auto& positions = part->sequence.positions;
+        CHECK((!part->problems.empty() || std::equal(positions.begin(), positions.end(), whole.begin())));
     }
 }
 
-TEST_CASE("slow: real motion keeps bone lengths, heights and sides, and stands on its feet") {
+TEST_CASE("real motion keeps bone lengths, heights and sides, and stands on its feet") {
     const auto files = real_motion();
-    if (files.empty()) return MESSAGE("no recordings");
+    if (files.empty()) return tests::no_recordings();
     for (const auto& file : files) {
         CAPTURE(file.string());
         const SkeletonRecording recording = storage::skeleton_format_of(file)->read(file);
@@ -245,13 +244,14 @@ TEST_CASE("slow: real motion keeps bone lengths, heights and sides, and stands o
         std::vector<double> above;
         for (schemas::FrameIndex frame = 0; frame < sequence.frames(); ++frame)
             above.push_back(joint_at(sequence, frame, "root").y() - joint_at(sequence, frame, "ltoes").y());
-        CHECK(tests::median(above) > 0.1);
+        const bool lies_down = file.string().find("lieDown") != std::string::npos;
+        CHECK((lies_down || tests::median(above) > 0.5));
     }
 }
 
-TEST_CASE("slow: the partners of a salsa have equal frames and stand 0.7 to 1.1 metres apart") {
+TEST_CASE("the partners of a salsa have equal frames and stand 0.7 to 1.1 metres apart") {
     const auto folder = tests::recordings(KINETOGRAPH_SOURCE_DIR, "cmu_dance");
-    if (folder.empty()) return MESSAGE("no recordings");
+    if (folder.empty()) return tests::no_recordings();
     const schemas::SkeletonSequence he = read_amc(folder / "60_01.amc").sequence;
     const schemas::SkeletonSequence she = read_amc(folder / "61_01.amc").sequence;
     REQUIRE(he.frames() == she.frames());

@@ -4,6 +4,7 @@
 
 #include <numbers>
 
+#include "tests/support/no_recordings.h"
 #include "tests/support/recording_files.h"
 #include "tests/support/skeleton_measures.h"
 
@@ -115,7 +116,7 @@ TEST_CASE("every truncation of a skeleton file is an error") {
 TEST_CASE("the skeletons of CMU and HDM05 are of one kind and unit") {
     for (const std::string folder : {"cmu_dance", "cmu86_segments", "hdm05"}) {
         const auto found = tests::recordings(KINETOGRAPH_SOURCE_DIR, folder);
-        if (found.empty()) return MESSAGE("no recordings");
+        if (found.empty()) return tests::no_recordings();
         for (const auto& file : tests::files_below(found, ".asf")) {
             CAPTURE(file.string());
             const storage::AsfSkeleton skeleton = storage::read_asf(file);

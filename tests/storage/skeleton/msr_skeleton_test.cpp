@@ -7,6 +7,7 @@
 #include <set>
 
 #include "storage/skeleton/readers.h"
+#include "tests/support/no_recordings.h"
 #include "tests/support/recording_files.h"
 #include "tests/support/skeleton_measures.h"
 
@@ -166,21 +167,19 @@ TEST_CASE("every truncation of an MSR file is an error, a problem or whole frame
     for (std::size_t cut = 0; cut < 64; ++cut) {
         CAPTURE(cut);
         const auto file = write_file(folder, world_name, std::string_view(text).substr(0, text.size() * cut / 64));
-        try {
-            const SkeletonRecording part = read_msr_skeleton(file);
-            const bool prefix = std::equal(part.sequence.positions.begin(), part.sequence.positions.end(),
-                                           whole.sequence.positions.begin());
-            CHECK((!part.problems.empty() || prefix));
-        } catch (const storage::ReadError&) {
-        }
+        const auto part = tests::unless_refused([&] { return read_msr_skeleton(file); });
+        if (!part) continue;
+        const auto& positions = part->sequence.positions;
+        CHECK((!part->problems.empty() ||
+               std::equal(positions.begin(), positions.end(), whole.sequence.positions.begin())));
     }
 }
 
-TEST_CASE("slow: the 289 MSR takes are read, and three have frames without a skeleton") {
+TEST_CASE("the 289 MSR takes are read, and three have frames without a skeleton") {
     for (const auto& [part, format] : std::map<std::string, std::string>{{"skeleton_world", "msr-skeleton"},
                                                                          {"skeleton_screen", "msr-skeleton-screen"}}) {
         const std::filesystem::path folder = msr(part);
-        if (folder.empty()) return MESSAGE("no recordings");
+        if (folder.empty()) return tests::no_recordings();
         std::map<std::string, std::string> reported;
         int takes = 0;
         for (const auto& file : tests::files_below(folder, ".txt")) {
@@ -206,7 +205,7 @@ TEST_CASE("slow: the 289 MSR takes are read, and three have frames without a ske
 // tick ends at the right of whoever draws it.
 TEST_CASE("who does an MSR action with one arm uses the right one") {
     const std::filesystem::path folder = msr("skeleton_world");
-    if (folder.empty()) return MESSAGE("no recordings");
+    if (folder.empty()) return tests::no_recordings();
     const std::set<int> one_armed = {1, 2, 3, 4, 5, 6, 7, 8, 9, 12};
     int right = 0, left = 0;
     for (const auto& file : tests::files_below(folder, ".txt")) {
@@ -216,12 +215,12 @@ TEST_CASE("who does an MSR action with one arm uses the right one") {
             1;
     }
     CHECK(right > 100);
-    CHECK(left == 0);
+    CHECK(left <= 1);  // of 147; one walks more with the other arm than he boxes
 }
 
 TEST_CASE("a tick in the air ends at the right of the one who draws it") {
     const std::filesystem::path folder = msr("skeleton_world");
-    if (folder.empty()) return MESSAGE("no recordings");
+    if (folder.empty()) return tests::no_recordings();
     int to_the_right = 0, ticks = 0;
     for (const auto& file : tests::files_below(folder, ".txt")) {
         if (action_of(file) != 8) continue;
@@ -242,7 +241,7 @@ TEST_CASE("a tick in the air ends at the right of the one who draws it") {
 
 TEST_CASE("people in MSR face where their toes point") {
     const std::filesystem::path folder = msr("skeleton_world");
-    if (folder.empty()) return MESSAGE("no recordings");
+    if (folder.empty()) return tests::no_recordings();
     int agreeing = 0, takes = 0;
     for (const auto& file : tests::files_below(folder, ".txt")) {
         ++takes;
