@@ -12,7 +12,7 @@ namespace {
 using schemas::FrameIndex;
 
 constexpr int shortest_primitive_frames = 5;
-constexpr FrameIndex longest_figure_frames = 80;
+constexpr FrameIndex longest_figure_frames = 100;
 constexpr double shortest_stream_frames = 320;
 constexpr double longest_stream_frames = 600 - static_cast<double>(longest_figure_frames);
 constexpr double full_turn = 360;

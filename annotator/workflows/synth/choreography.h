@@ -32,7 +32,7 @@ struct DanceTake {
     std::vector<LabelledFrame> key_poses;  // in order
 };
 
-// One figure of `category` (an index into category_names), about 30 to 75 frames. The
+// One figure of `category` (an index into category_names), usually 30 to 75 frames. The
 // dancer ends up near the middle of the stage. Variations are drawn from `random`.
 DanceTake dance_clip(const Dancer& dancer, std::size_t category, Random random);
 

@@ -124,6 +124,7 @@ PixelBox box_of(const Capsule& capsule, const DepthCamera& camera) {
 }
 
 void draw(const Capsule& capsule, const DepthCamera& camera, DepthFrame& picture) {
+    if (!capsule.from.allFinite() || !capsule.to.allFinite()) return;
     if (std::min(capsule.from.z(), capsule.to.z()) < nearest_metres + capsule.radius) return;
     const CapsuleIntersector intersector(capsule);
     const PixelBox box = box_of(capsule, camera);

@@ -25,7 +25,7 @@ struct DepthCamera {
 
 // Draws skeletons as figures of capsules, seen by a depth camera: millimetres along z,
 // rounded, 0 where there is no body. Joints that the layout lacks, by the names of msr20,
-// are left out, and so are those that were not seen.
+// are left out, and so are those that were not seen or are nearer than the lens.
 //
 // Thread: any; each call stands alone.
 class DepthRenderer {

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <cmath>
 #include <stdexcept>
 
 #include "annotator/workflows/synth/recording.h"
@@ -74,10 +75,10 @@ TEST_CASE("a dancer's own left is on the left of the picture, as in a mirror") {
           camera.pixel_from(seen.at(0, static_cast<std::size_t>(Joint::right_shoulder))).x());
 }
 
-TEST_CASE("a figure behind, around or far from the camera is no trouble") {
+TEST_CASE("a figure behind, around, far from the camera or nowhere is no trouble") {
     for (const Eigen::Vector3f& place :
          {Eigen::Vector3f(0, 0, -2), Eigen::Vector3f(0, 0, 0), Eigen::Vector3f(0, 0, 0.12F),
-          Eigen::Vector3f(1e6F, 0, 1), Eigen::Vector3f(0, 0, 1e6F)}) {
+          Eigen::Vector3f(1e6F, 0, 1), Eigen::Vector3f(0, 0, 1e6F), Eigen::Vector3f::Constant(std::nanf("")).eval()}) {
         const SkeletonSequence sequence = only_head(place);
         CHECK(DepthRenderer(sequence.layout, 1).render(sequence, 0).values.size() == 320 * 240);
     }
