@@ -33,6 +33,7 @@ std::optional<NetworkOutput> TcnClassifier::viewed(const MotionSet& motions, con
                          std::vector<float>(motions.size() * static_cast<std::size_t>(2 * shape.width))};
     const auto pass = [&](std::size_t number) {
         const torch::NoGradGuard guard;
+        torch::set_num_threads(1);  // OpenMP keeps it for each thread
         const std::int64_t begin = static_cast<std::int64_t>(number) * samples_a_pass;
         const std::int64_t rows = std::min(samples_a_pass, count - begin);
         torch::Tensor features = torch::empty({rows, shape.frames, shape.features()});

@@ -9,19 +9,6 @@ namespace {
 constexpr double variance_floor = 1e-5;
 constexpr double running_share = 0.1;
 
-// Rows t - d, t and t + d side by side; zeros beyond the ends.
-torch::Tensor with_neighbours(const torch::Tensor& rows, std::int64_t dilation) {
-    const std::int64_t frames = rows.size(1);
-    if (dilation >= frames) {
-        const torch::Tensor nothing = torch::zeros_like(rows);
-        return torch::cat({nothing, rows, nothing}, 2);
-    }
-    const torch::Tensor nothing = torch::zeros({rows.size(0), dilation, rows.size(2)}, rows.options());
-    const torch::Tensor before = torch::cat({nothing, rows.slice(1, 0, frames - dilation)}, 1);
-    const torch::Tensor after = torch::cat({rows.slice(1, dilation), nothing}, 1);
-    return torch::cat({before, rows, after}, 2);
-}
-
 }  // namespace
 
 void TcnNetwork::add(const std::string& name, std::vector<std::int64_t> sizes, std::int64_t fan_in) {
@@ -37,13 +24,13 @@ TcnNetwork::TcnNetwork(const TcnShape& shape, Random& random) : shape_(shape) {
     const std::int64_t width = shape.width;
     add("input.scale", {features}, 0);
     add("input.shift", {features}, 0);
-    add("input.weight", {width, features}, features);
+    add("input.weight", {width, features, 1}, features);
     add("input.bias", {width}, features);
     for (int layer = 0; layer < shape.layers; ++layer) {
         const std::string name = "layer" + std::to_string(layer);
-        add(name + ".dilated.weight", {width, 3 * width}, 3 * width);
+        add(name + ".dilated.weight", {width, width, 3}, 3 * width);
         add(name + ".dilated.bias", {width}, 3 * width);
-        add(name + ".pointwise.weight", {width, width}, width);
+        add(name + ".pointwise.weight", {width, width, 1}, width);
         add(name + ".pointwise.bias", {width}, width);
     }
     add("classes.weight", {shape.classes, 2 * width}, 2 * width);
@@ -88,38 +75,40 @@ std::vector<float> TcnNetwork::decays() const {
 }
 
 torch::Tensor TcnNetwork::normalised(const torch::Tensor& features) const {
-    return (features - running_mean) * (running_variance + variance_floor).rsqrt();
+    const torch::Tensor scaled = (features - running_mean) * (running_variance + variance_floor).rsqrt();
+    return scaled.transpose(1, 2).contiguous();
 }
 
 torch::Tensor TcnNetwork::normalised_in_training(const torch::Tensor& features) {
     const torch::NoGradGuard guard;
     const torch::Tensor rows = features.reshape({-1, features.size(2)});
-    const auto rows_count = static_cast<double>(rows.size(0));
+    const auto count = static_cast<double>(rows.size(0));
     const torch::Tensor mean = rows.mean(0);
     const torch::Tensor centred = rows - mean;
     const torch::Tensor variance = centred.square().mean(0);
     running_mean.mul_(1 - running_share).add_(mean, running_share);
-    running_variance.mul_(1 - running_share).add_(variance, running_share * rows_count / std::max(rows_count - 1, 1.0));
-    return (centred * (variance + variance_floor).rsqrt()).view_as(features);
+    running_variance.mul_(1 - running_share).add_(variance, running_share * count / std::max(count - 1, 1.0));
+    const torch::Tensor scaled = centred * (variance + variance_floor).rsqrt();
+    return scaled.view_as(features).transpose(1, 2).contiguous();
 }
 
 TcnOutput TcnNetwork::forward(const torch::Tensor& normalised, const std::vector<torch::Tensor>& weights,
                               const std::vector<torch::Tensor>& masks) const {
-    // Scale and shift of the normalised input are part of the first product.
-    const torch::Tensor first = weights[2] * weights[0];
-    const torch::Tensor bias = torch::mv(weights[2], weights[1]) + weights[3];
-    torch::Tensor rows = torch::linear(normalised, first, bias);
+    // Scale and shift of the normalised input are part of the first convolution.
+    const torch::Tensor first = weights[2] * weights[0].unsqueeze(1);
+    const torch::Tensor bias = torch::mv(weights[2].squeeze(2), weights[1]) + weights[3];
+    torch::Tensor hidden = torch::conv1d(normalised, first, bias);
     for (int layer = 0; layer < shape_.layers; ++layer) {
         const auto at = static_cast<std::size_t>(4 + 4 * layer);
-        const torch::Tensor wide = with_neighbours(rows, std::int64_t{1} << layer);
-        torch::Tensor change = torch::relu(torch::linear(wide, weights[at], weights[at + 1]));
-        change = torch::linear(change, weights[at + 2], weights[at + 3]);
-        if (!masks.empty()) change = change * masks[static_cast<std::size_t>(layer)];
-        rows = rows + change;
+        const std::int64_t dilation = std::int64_t{1} << layer;
+        torch::Tensor change = torch::conv1d(hidden, weights[at], weights[at + 1], 1, dilation, dilation).relu_();
+        change = torch::conv1d(change, weights[at + 2], weights[at + 3]);
+        hidden =
+            masks.empty() ? hidden + change : torch::addcmul(hidden, change, masks[static_cast<std::size_t>(layer)]);
     }
-    rows = torch::relu(rows);
+    hidden = torch::relu(hidden);
     TcnOutput output;
-    output.embedding = torch::cat({rows.mean(1), rows.amax(1)}, 1);
+    output.embedding = torch::cat({hidden.mean(2), hidden.amax(2)}, 1);
     const torch::Tensor dropped = masks.empty() ? output.embedding : output.embedding * masks.back();
     output.logits = torch::linear(dropped, weights[weights.size() - 2], weights.back());
     return output;

@@ -27,9 +27,9 @@ struct TcnOutput {
 // The network of models.md 2.4: normalisation of the input, 1x1 convolution of joint, bone
 // and velocity, dilated residual layers, mean and maximum over time, one linear layer.
 //
-// Rows are samples x frames and convolutions are products of matrices, so that a batch
-// may be split between threads. All weights lie in one flat tensor, so that the
-// optimiser and the moving average are single loops.
+// Nothing couples the samples of a batch once its input is normalised, so that a batch may
+// be split between threads. All weights lie in one flat tensor, so that the optimiser
+// and the moving average are single loops.
 class TcnNetwork {
 public:
     // Weights as LibTorch draws them by default.
@@ -51,7 +51,8 @@ public:
 
     torch::Tensor running_mean, running_variance;  // of the input features
 
-    // samples x frames x features, normalised by what was seen in training.
+    // samples x features x frames from samples x frames x features, normalised by what was
+    // seen in training.
     [[nodiscard]] torch::Tensor normalised(const torch::Tensor& features) const;
     // … by the batch itself, which the running values follow.
     torch::Tensor normalised_in_training(const torch::Tensor& features);

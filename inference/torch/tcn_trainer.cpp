@@ -156,7 +156,7 @@ private:
             masks.push_back(mask.to(device_));
         };
         for (int layer = 0; layer < shape.layers; ++layer)
-            add(torch::empty({rows, shape.frames, shape.width}), options_.layer_dropout);
+            add(torch::empty({rows, shape.width, shape.frames}), options_.layer_dropout);
         add(torch::empty({rows, std::int64_t{2} * shape.width}), options_.embedding_dropout);
         return masks;
     }
@@ -170,6 +170,7 @@ private:
 
     void forward(Part& part, const torch::Tensor& features, const std::vector<torch::Tensor>& masks,
                  std::pair<std::int64_t, std::int64_t> rows) const {
+        torch::set_num_threads(1);  // OpenMP keeps it for each thread
         std::vector<torch::Tensor> own;
         for (const torch::Tensor& mask : masks) own.push_back(mask.slice(0, rows.first, rows.second));
         for (const torch::Tensor& view : network_.views()) part.weights.push_back(view.detach().requires_grad_());
@@ -177,6 +178,7 @@ private:
     }
 
     static void backward(Part& part, const torch::Tensor& by_logits) {
+        torch::set_num_threads(1);
         std::vector<torch::Tensor> pieces;
         for (const torch::Tensor& piece : torch::autograd::grad({part.logits}, part.weights, {by_logits}))
             pieces.push_back(piece.reshape({-1}));
