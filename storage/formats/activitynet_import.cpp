@@ -94,7 +94,7 @@ private:
         const double begin = (*segment)[0], end = (*segment)[1];
         if (exact && agrees(exact->begin, begin) && agrees(exact->end, end)) return exact;
         if (exact) problems_.add("field " + place + ".frames: do not agree with the seconds, which count");
-        return converter->span_from(begin, end, 0, "field " + place + ".segment: ", problems_);
+        return converter->span_from(begin, end, 0, "field " + place + ".segment", problems_);
     }
 
     static std::optional<FrameSpan> frames_of(const json& annotation) {

@@ -203,7 +203,7 @@ TEST_CASE("every wrong thing in a bundle is listed with its file and line") {
           "cut.txt: line 2: label 'ju' is not in mapping.txt", "empty.txt: is empty",
           "gap.txt: line 2: is empty, expected a label", "latin.txt: line 1: is not UTF-8",
           "long.txt: has 3 lines, the clip has 2 frames", "long.txt: line 1: frames [0, 3) reach beyond the clip"})
-        CHECK_MESSAGE(all.find(expected) != std::string::npos, expected, "\n", all);
+        CHECK_MESSAGE(all.find(expected) != std::string::npos, std::string(expected), "\n", all);
     CHECK(labels.clips[2].spans.empty());
     CHECK(labels.clips[3].spans.size() == 2);
 }
