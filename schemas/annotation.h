@@ -31,6 +31,13 @@ struct Layer {
 // has spoken about is proposed. Neither is stored as a label.
 enum class LabelState { accepted, corrected, drawn, imported, verified, disputed };
 
+// Every frame of a track is in exactly one of these: a label's state, or one of the two
+// that are no labels.
+enum class FrameState { unlabelled, proposed, accepted, corrected, drawn, imported, verified, disputed };
+
+// What a label of that state says about its frames.
+constexpr FrameState frame_state_of(LabelState state) { return static_cast<FrameState>(static_cast<int>(state) + 2); }
+
 // A label on a span of a clip. Frames count in the take's reference stream.
 struct Segment {
     SegmentId id{};
@@ -108,6 +115,12 @@ template <>
 struct EnumNames<LabelState> {
     static constexpr std::array<std::string_view, 6> names{"accepted", "corrected", "drawn",
                                                            "imported", "verified",  "disputed"};
+};
+
+template <>
+struct EnumNames<FrameState> {
+    static constexpr std::array<std::string_view, 8> names{"unlabelled", "proposed", "accepted", "corrected",
+                                                           "drawn",      "imported", "verified", "disputed"};
 };
 
 template <>

@@ -60,7 +60,8 @@ Segment fresh_segment(const NewSegment& wanted, const EditStamp& stamp, schemas:
 std::vector<Segment> overlapping(const Document& document, const Line& line, FrameSpan span) {
     std::vector<Segment> found;
     for (const SegmentId id : document.segments(line))
-        if (const auto& segment = document.at<Segment>(id); schemas::overlap(segment.span(), span)) found.push_back(segment);
+        if (const auto& segment = document.at<Segment>(id); schemas::overlap(segment.span(), span))
+            found.push_back(segment);
     return found;
 }
 
@@ -79,13 +80,14 @@ void clear_from(Edit& edit, const Segment& segment, FrameSpan span, const EditSt
     if (keeps_right) edit.changes.push_back(keeps_left ? inserted(right) : updated(segment, right));
 }
 
-void add_segment(Edit& edit, const Document& document, const EditStamp& stamp, const NewSegment& wanted, WhereLabelled rule,
-                 schemas::IdSource& ids) {
+void add_segment(Edit& edit, const Document& document, const EditStamp& stamp, const NewSegment& wanted,
+                 WhereLabelled rule, schemas::IdSource& ids) {
     if (document.at<schemas::Track>(wanted.line.track).exclusive) {
         const auto in_the_way = overlapping(document, wanted.line, wanted.span);
         if (!in_the_way.empty() && rule == WhereLabelled::refuse)
-            throw EditConflict(document.at<Clip>(wanted.line.clip).name + ": frames [" + std::to_string(wanted.span.begin) + ", " +
-                               std::to_string(wanted.span.end) + ") are labelled already; nothing was drawn");
+            throw EditConflict(document.at<Clip>(wanted.line.clip).name + ": frames [" +
+                               std::to_string(wanted.span.begin) + ", " + std::to_string(wanted.span.end) +
+                               ") are labelled already; nothing was drawn");
         for (const Segment& segment : in_the_way) clear_from(edit, segment, wanted.span, stamp, ids);
     }
     edit.changes.push_back(inserted(fresh_segment(wanted, stamp, ids)));
@@ -96,7 +98,8 @@ std::optional<Segment> touching(const Document& document, const Segment& segment
     for (const SegmentId id : document.segments(line_of(segment))) {
         const auto& other = document.at<Segment>(id);
         if (other.id == segment.id) continue;
-        if (edge == Edge::begin ? other.end_frame == segment.begin_frame : other.begin_frame == segment.end_frame) return other;
+        if (edge == Edge::begin ? other.end_frame == segment.begin_frame : other.begin_frame == segment.end_frame)
+            return other;
     }
     return std::nullopt;
 }
@@ -108,12 +111,14 @@ Segment with_edge(Segment segment, Edge edge, FrameIndex to) {
 
 void check_not_empty(const Document& document, const Segment& segment) {
     if (segment.begin_frame >= segment.end_frame)
-        throw EditConflict(document.at<Clip>(segment.clip).name + ": a segment keeps at least one frame; delete it to remove it");
+        throw EditConflict(document.at<Clip>(segment.clip).name +
+                           ": a segment keeps at least one frame; delete it to remove it");
 }
 
 }  // namespace
 
-Edit draw_segment(const Document& document, const EditStamp& stamp, const NewSegment& segment, WhereLabelled rule, schemas::IdSource& ids) {
+Edit draw_segment(const Document& document, const EditStamp& stamp, const NewSegment& segment, WhereLabelled rule,
+                  schemas::IdSource& ids) {
     Edit edit{"Draw '" + document.at<schemas::Label>(segment.label).name + "'", {}};
     add_segment(edit, document, stamp, segment, rule, ids);
     return edit;
@@ -162,7 +167,8 @@ Edit roll_boundary(const Document& document, const EditStamp& stamp, SegmentId i
 Edit split_segment(const Document& document, const EditStamp& stamp, SegmentId id, FrameIndex at, SegmentId fresh) {
     const auto& whole = document.at<Segment>(id);
     if (at <= whole.begin_frame || at >= whole.end_frame)
-        throw EditConflict(document.at<Clip>(whole.clip).name + ": frame " + std::to_string(at) + " does not lie inside the segment; nothing was split");
+        throw EditConflict(document.at<Clip>(whole.clip).name + ": frame " + std::to_string(at) +
+                           " does not lie inside the segment; nothing was split");
     Segment left = whole, right = whole;
     left.end_frame = right.begin_frame = at;
     right.id = fresh;
@@ -175,7 +181,8 @@ Edit merge_with_next(const Document& document, const EditStamp& stamp, SegmentId
     const auto& first = document.at<Segment>(id);
     const auto line = document.segments(line_of(first));
     const auto next = std::ranges::find(line, id) + 1;
-    if (next == line.end()) throw EditConflict(document.at<Clip>(first.clip).name + ": there is no next segment to merge with");
+    if (next == line.end())
+        throw EditConflict(document.at<Clip>(first.clip).name + ": there is no next segment to merge with");
     const auto& second = document.at<Segment>(*next);
     Segment whole = first;
     whole.end_frame = std::max(first.end_frame, second.end_frame);
@@ -183,8 +190,8 @@ Edit merge_with_next(const Document& document, const EditStamp& stamp, SegmentId
     return {"Merge segments", {erased(second), updated(first, whole)}};
 }
 
-Edit copy_segment(const Document& document, const EditStamp& stamp, SegmentId id, const Line& to, schemas::LabelId label, WhereLabelled rule,
-                  schemas::IdSource& ids) {
+Edit copy_segment(const Document& document, const EditStamp& stamp, SegmentId id, const Line& to,
+                  schemas::LabelId label, WhereLabelled rule, schemas::IdSource& ids) {
     const auto& source = document.at<Segment>(id);
     Edit edit{"Copy segment", {}};
     add_segment(edit, document, stamp, {to, source.span(), label, LabelState::drawn, {}, {}}, rule, ids);
@@ -203,21 +210,25 @@ Edit set_state(const Document& document, const EditStamp& stamp, SegmentId id, L
     return edit;
 }
 
-Edit accept_proposals(const Document& document, const EditStamp& stamp, schemas::LayerId layer, const std::vector<schemas::Proposal>& proposals,
-                      schemas::IdSource& ids) {
-    Edit edit{proposals.size() == 1 ? "Accept proposal" : "Accept " + std::to_string(proposals.size()) + " proposals", {}};
+Edit accept_proposals(const Document& document, const EditStamp& stamp, schemas::LayerId layer,
+                      const std::vector<schemas::Proposal>& proposals, schemas::IdSource& ids) {
+    Edit edit{proposals.size() == 1 ? "Accept proposal" : "Accept " + std::to_string(proposals.size()) + " proposals",
+              {}};
     for (const schemas::Proposal& proposal : proposals) {
         if (proposal.top.empty()) continue;
         const Line line{proposal.clip, layer, proposal.track, proposal.performer};
         if (!overlapping(document, line, proposal.span()).empty()) continue;
-        add_segment(edit, document, stamp, {line, proposal.span(), proposal.top.front().label, LabelState::accepted, proposal.id, proposal.model},
-                    WhereLabelled::refuse, ids);
+        add_segment(
+            edit, document, stamp,
+            {line, proposal.span(), proposal.top.front().label, LabelState::accepted, proposal.id, proposal.model},
+            WhereLabelled::refuse, ids);
     }
     return edit;
 }
 
-Edit correct_proposal(const Document& document, const EditStamp& stamp, schemas::LayerId layer, const schemas::Proposal& proposal, FrameSpan span,
-                      schemas::LabelId label, schemas::IdSource& ids) {
+Edit correct_proposal(const Document& document, const EditStamp& stamp, schemas::LayerId layer,
+                      const schemas::Proposal& proposal, FrameSpan span, schemas::LabelId label,
+                      schemas::IdSource& ids) {
     const bool as_proposed = !proposal.top.empty() && proposal.top.front().label == label && proposal.span() == span;
     Edit edit{"Correct proposal to '" + document.at<schemas::Label>(label).name + "'", {}};
     add_segment(edit, document, stamp,
@@ -227,8 +238,10 @@ Edit correct_proposal(const Document& document, const EditStamp& stamp, schemas:
     return edit;
 }
 
-Edit reject_proposal(const Document& document, const EditStamp& stamp, const schemas::Proposal& proposal, schemas::IdSource& ids) {
-    if (proposal.top.empty()) throw EditConflict(document.at<Clip>(proposal.clip).name + ": the proposal has no label to reject");
+Edit reject_proposal(const Document& document, const EditStamp& stamp, const schemas::Proposal& proposal,
+                     schemas::IdSource& ids) {
+    if (proposal.top.empty())
+        throw EditConflict(document.at<Clip>(proposal.clip).name + ": the proposal has no label to reject");
     schemas::Rejection rejection;
     rejection.id = ids.fresh<schemas::RejectionId>();
     rejection.clip = proposal.clip;
@@ -244,8 +257,8 @@ Edit reject_proposal(const Document& document, const EditStamp& stamp, const sch
     return {"Reject proposal", {inserted(rejection)}};
 }
 
-Edit add_key_pose(const Document& document, const EditStamp& stamp, const Line& line, FrameIndex frame, schemas::LabelId label,
-                  schemas::IdSource& ids) {
+Edit add_key_pose(const Document& document, const EditStamp& stamp, const Line& line, FrameIndex frame,
+                  schemas::LabelId label, schemas::IdSource& ids) {
     KeyPose pose;
     pose.id = ids.fresh<schemas::KeyPoseId>();
     pose.layer = line.layer;
@@ -273,12 +286,16 @@ Edit move_key_pose(const Document& document, const EditStamp& stamp, schemas::Ke
     return edit;
 }
 
-Edit delete_key_pose(const Document& document, schemas::KeyPoseId id) { return {"Delete key pose", {erased(document.at<KeyPose>(id))}}; }
+Edit delete_key_pose(const Document& document, schemas::KeyPoseId id) {
+    return {"Delete key pose", {erased(document.at<KeyPose>(id))}};
+}
 
-Edit add_comment(const Document& document, const EditStamp& stamp, schemas::ClipId clip, FrameSpan span, const std::string& text,
-                 schemas::IdSource& ids) {
+Edit add_comment(const Document& document, const EditStamp& stamp, schemas::ClipId clip, FrameSpan span,
+                 const std::string& text, schemas::IdSource& ids) {
     if (!document.find<Clip>(clip)) throw EditConflict("the clip that the comment speaks of is gone");
-    return {"Comment", {inserted(schemas::Comment{ids.fresh<schemas::CommentId>(), clip, span.begin, span.end, stamp.author.name, text, false, stamp.edit, stamp.time})}};
+    return {"Comment",
+            {inserted(schemas::Comment{ids.fresh<schemas::CommentId>(), clip, span.begin, span.end, stamp.author.name,
+                                       text, false, stamp.edit, stamp.time})}};
 }
 
 Edit resolve_comment(const Document& document, const EditStamp& stamp, schemas::CommentId id) {

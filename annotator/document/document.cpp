@@ -19,11 +19,14 @@ void check_owners(const Document& document, const Row& row, schemas::FrameSpan s
     const schemas::Clip& clip = document.at<schemas::Clip>(row.clip);
     const schemas::Label& label = document.at<schemas::Label>(row.label);
     if (!document.find<schemas::Track>(row.track)) throw EditConflict(clip.name + ": the track is gone");
-    if (row.performer && !document.find<schemas::Performer>(*row.performer)) throw EditConflict(clip.name + ": the performer is gone");
+    if (row.performer && !document.find<schemas::Performer>(*row.performer))
+        throw EditConflict(clip.name + ": the performer is gone");
     if (label.track != row.track)
-        throw EditConflict(clip.name + ": '" + label.name + "' is no label of track '" + document.at<schemas::Track>(row.track).name + "'");
+        throw EditConflict(clip.name + ": '" + label.name + "' is no label of track '" +
+                           document.at<schemas::Track>(row.track).name + "'");
     if (!schemas::is_valid(span) || span.begin < clip.begin_frame || span.end > clip.end_frame)
-        throw EditConflict(clip.name + ": frames " + frames_text(span) + " do not lie in the clip's " + frames_text(clip.span()));
+        throw EditConflict(clip.name + ": frames " + frames_text(span) + " do not lie in the clip's " +
+                           frames_text(clip.span()));
 }
 
 void check(const Document& document, const Segment& segment) {
@@ -32,13 +35,19 @@ void check(const Document& document, const Segment& segment) {
     if (!document.at<schemas::Track>(segment.track).exclusive) return;
     const auto neighbours = document.segments(line_of(segment));
     const auto place = std::ranges::find(neighbours, segment.id);
-    const auto overlaps = [&](schemas::SegmentId other) { return schemas::overlap(document.at<Segment>(other).span(), segment.span()); };
-    if ((place != neighbours.begin() && overlaps(*std::prev(place))) || (std::next(place) != neighbours.end() && overlaps(*std::next(place))))
+    const auto overlaps = [&](schemas::SegmentId other) {
+        return schemas::overlap(document.at<Segment>(other).span(), segment.span());
+    };
+    if ((place != neighbours.begin() && overlaps(*std::prev(place))) ||
+        (std::next(place) != neighbours.end() && overlaps(*std::next(place))))
         throw EditConflict(document.at<schemas::Clip>(segment.clip).name + ": frames " + frames_text(segment.span()) +
-                           " would overlap another label of track '" + document.at<schemas::Track>(segment.track).name + "'");
+                           " would overlap another label of track '" + document.at<schemas::Track>(segment.track).name +
+                           "'");
 }
 
-void check(const Document& document, const schemas::KeyPose& pose) { check_owners(document, pose, {pose.frame, pose.frame + 1}); }
+void check(const Document& document, const schemas::KeyPose& pose) {
+    check_owners(document, pose, {pose.frame, pose.frame + 1});
+}
 
 void check(const Document& document, const schemas::Clip& clip) {
     if (!schemas::is_valid(clip.span())) throw EditConflict(clip.name + ": a clip needs at least one frame");
@@ -47,7 +56,8 @@ void check(const Document& document, const schemas::Clip& clip) {
 
 void check(const Document& document, const schemas::Label& label) {
     if (label.name.empty()) throw EditConflict("a label needs a name");
-    if (!document.find<schemas::Track>(label.track)) throw EditConflict("label '" + label.name + "': the track is gone");
+    if (!document.find<schemas::Track>(label.track))
+        throw EditConflict("label '" + label.name + "': the track is gone");
 }
 
 template <class Row>
@@ -65,7 +75,8 @@ Document::Document(schemas::ProjectRows rows) {
     std::apply([&](auto&... each) { (take_in(each), ...); }, rows);
     for (const auto& [id, segment] : this->rows<Segment>()) lines_[line_of(segment)].push_back(id);
     for (auto& [line, ids] : lines_)
-        std::ranges::sort(ids, {}, [this](schemas::SegmentId id) { return std::pair(at<Segment>(id).begin_frame, id); });
+        std::ranges::sort(ids, {},
+                          [this](schemas::SegmentId id) { return std::pair(at<Segment>(id).begin_frame, id); });
     for (const auto& [id, stream] : this->rows<schemas::Stream>()) streams_[stream.take].push_back(id);
 }
 
@@ -77,7 +88,8 @@ std::span<const schemas::SegmentId> Document::segments(const Line& line) const {
 
 std::vector<Line> Document::lines(schemas::ClipId clip) const {
     std::vector<Line> found;
-    for (auto at = lines_.lower_bound(Line{clip, schemas::LayerId{0}, schemas::TrackId{0}, std::nullopt}); at != lines_.end() && at->first.clip == clip; ++at)
+    for (auto at = lines_.lower_bound(Line{clip, schemas::LayerId{0}, schemas::TrackId{0}, std::nullopt});
+         at != lines_.end() && at->first.clip == clip; ++at)
         found.push_back(at->first);
     return found;
 }
@@ -90,8 +102,9 @@ const std::vector<schemas::StreamId>& Document::streams(schemas::TakeId take) co
 
 void Document::index(const Segment& segment) {
     auto& ids = lines_[line_of(segment)];
-    const auto place = std::ranges::lower_bound(ids, std::pair(segment.begin_frame, segment.id), {},
-                                                [this](schemas::SegmentId id) { return std::pair(at<Segment>(id).begin_frame, id); });
+    const auto place =
+        std::ranges::lower_bound(ids, std::pair(segment.begin_frame, segment.id), {},
+                                 [this](schemas::SegmentId id) { return std::pair(at<Segment>(id).begin_frame, id); });
     ids.insert(place, segment.id);
 }
 
@@ -109,7 +122,8 @@ void Document::change(const RowChange<Row>& change) {
     const auto found = own.find(id);
     if (change.before.has_value() != (found != own.end()) || (change.before && found->second != *change.before) ||
         (change.after && change.after->id != id))
-        throw EditConflict("a " + std::string(schemas::Table<Row>::name) + " was changed meanwhile; the edit was not made");
+        throw EditConflict("a " + std::string(schemas::Table<Row>::name) +
+                           " was changed meanwhile; the edit was not made");
 
     if constexpr (std::is_same_v<Row, Segment>)
         if (change.before) unindex(*change.before);
@@ -148,7 +162,9 @@ void Document::apply(const schemas::Edit& edit) {
         for (; done < edit.changes.size(); ++done) change_all(std::span(edit.changes).subspan(done, 1));
         check_rules(edit);
     } catch (...) {
-        change_all(schemas::inverse({edit.title, {edit.changes.begin(), edit.changes.begin() + static_cast<std::ptrdiff_t>(done)}}).changes);
+        change_all(schemas::inverse(
+                       {edit.title, {edit.changes.begin(), edit.changes.begin() + static_cast<std::ptrdiff_t>(done)}})
+                       .changes);
         throw;
     }
 }

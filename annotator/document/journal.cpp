@@ -40,7 +40,8 @@ void Journal::write_and_apply(LoggedEdit entry) {
     state_.last_sequence = entry.sequence;
 }
 
-std::optional<schemas::EditId> Journal::commit(const schemas::Author& author, const std::function<Edit(const EditStamp&)>& build) {
+std::optional<schemas::EditId> Journal::commit(const schemas::Author& author,
+                                               const std::function<Edit(const EditStamp&)>& build) {
     const EditStamp stamp{ids_.fresh<schemas::EditId>(), clock_(), author};
     Edit edit = build(stamp);
     if (edit.changes.empty()) return std::nullopt;

@@ -44,7 +44,8 @@ struct JournalStep {
 // edit that stands, so the target is always the last of its list.
 JournalState state_after(std::span<const JournalStep> steps);
 
-// The only door through which the document changes. Each step is written to the sink; a step that cannot be written leaves the document as it was.
+// The only door through which the document changes. Each step is written to the sink; a step that cannot be written
+// leaves the document as it was.
 //
 // Thread: the document's.
 class Journal {

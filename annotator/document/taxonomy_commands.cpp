@@ -25,7 +25,8 @@ const Row* named(const Document& document, const std::string& name) {
 }
 
 template <class Row>
-void move_label(Edit& edit, const Document& document, const EditStamp& stamp, schemas::LabelId from, schemas::LabelId into) {
+void move_label(Edit& edit, const Document& document, const EditStamp& stamp, schemas::LabelId from,
+                schemas::LabelId into) {
     for (const auto& [id, row] : document.rows<Row>()) {
         if (row.label != from) continue;
         Row moved = row;
@@ -39,9 +40,15 @@ void move_label(Edit& edit, const Document& document, const EditStamp& stamp, sc
 }  // namespace
 
 const Track* track_named(const Document& document, const std::string& name) { return named<Track>(document, name); }
-const schemas::Layer* layer_named(const Document& document, const std::string& name) { return named<schemas::Layer>(document, name); }
-const schemas::Clip* clip_named(const Document& document, const std::string& name) { return named<schemas::Clip>(document, name); }
-const schemas::Performer* performer_named(const Document& document, const std::string& name) { return named<schemas::Performer>(document, name); }
+const schemas::Layer* layer_named(const Document& document, const std::string& name) {
+    return named<schemas::Layer>(document, name);
+}
+const schemas::Clip* clip_named(const Document& document, const std::string& name) {
+    return named<schemas::Clip>(document, name);
+}
+const schemas::Performer* performer_named(const Document& document, const std::string& name) {
+    return named<schemas::Performer>(document, name);
+}
 
 const Label* label_named(const Document& document, schemas::TrackId track, const std::string& name) {
     return first_where<Label>(document, [&](const Label& label) { return label.track == track && label.name == name; });
@@ -63,8 +70,9 @@ std::vector<Label> labels_of(const Document& document, schemas::TrackId track) {
 }
 
 std::string label_colour(std::size_t n) {
-    static constexpr std::array<const char*, 16> colours{"#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999",
-                                                         "#ffc857", "#a6dcf7", "#66d2b1", "#fff59a", "#5aa9d6", "#ff9a57", "#e8b5d0", "#cccccc"};
+    static constexpr std::array<const char*, 16> colours{
+        "#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999",
+        "#ffc857", "#a6dcf7", "#66d2b1", "#fff59a", "#5aa9d6", "#ff9a57", "#e8b5d0", "#cccccc"};
     return colours[n % colours.size()];
 }
 
@@ -74,13 +82,15 @@ Edit add_track(const Document& document, const Track& track) {
 }
 
 Edit add_label(const Document& document, const Label& label) {
-    if (label_named(document, label.track, label.name)) throw EditConflict("the track has a label '" + label.name + "' already");
+    if (label_named(document, label.track, label.name))
+        throw EditConflict("the track has a label '" + label.name + "' already");
     return {"Add label '" + label.name + "'", {RowChange<Label>{std::nullopt, label}}};
 }
 
 Edit rename_label(const Document& document, schemas::LabelId id, const std::string& name) {
     const Label& before = document.at<Label>(id);
-    if (label_named(document, before.track, name)) throw EditConflict("the track has a label '" + name + "' already; merge the two instead");
+    if (label_named(document, before.track, name))
+        throw EditConflict("the track has a label '" + name + "' already; merge the two instead");
     Label after = before;
     after.name = name;
     return {"Rename '" + before.name + "' to '" + name + "'", {RowChange<Label>{before, after}}};
@@ -96,7 +106,8 @@ Edit deprecate_label(const Document& document, schemas::LabelId id) {
 Edit merge_labels(const Document& document, const EditStamp& stamp, schemas::LabelId from, schemas::LabelId into) {
     const Label& before = document.at<Label>(from);
     const Label& kept = document.at<Label>(into);
-    if (from == into || before.track != kept.track) throw EditConflict("'" + before.name + "' can only be merged into another label of its track");
+    if (from == into || before.track != kept.track)
+        throw EditConflict("'" + before.name + "' can only be merged into another label of its track");
     Label after = before;
     after.deprecated = true;
     after.merged_into = into;

@@ -31,7 +31,8 @@ schemas::Edit rename_label(const Document& document, schemas::LabelId id, const 
 // The label stays on what carries it and is offered no more.
 schemas::Edit deprecate_label(const Document& document, schemas::LabelId id);
 // Every segment and key pose of `from` becomes `into`; `from` is deprecated and remembers.
-schemas::Edit merge_labels(const Document& document, const EditStamp& stamp, schemas::LabelId from, schemas::LabelId into);
+schemas::Edit merge_labels(const Document& document, const EditStamp& stamp, schemas::LabelId from,
+                           schemas::LabelId into);
 schemas::Edit add_layer(const Document& document, const schemas::Layer& layer);
 
 }  // namespace annotator

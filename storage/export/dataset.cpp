@@ -136,10 +136,6 @@ schemas::LabelId final_label(const Dataset& dataset, schemas::LabelId id) {
     return id;
 }
 
-FrameState frame_state_of(schemas::LabelState state) {
-    return *schemas::enum_from<FrameState>(schemas::to_text(state));
-}
-
 Subsets subsets_of(const Dataset& dataset) {
     Subsets subsets;
     if (dataset.split)

@@ -15,8 +15,7 @@
 
 namespace storage {
 
-// What is known about a frame of one track. A label that stands has the state of its segment.
-enum class FrameState { unlabelled, proposed, accepted, corrected, drawn, imported, verified, disputed };
+using schemas::FrameState;
 
 // A maximal run of frames in one state, of one track and performer of a clip.
 struct StateRun {
@@ -107,9 +106,6 @@ const schemas::Performer* find_performer(const DatasetClip& clip, schemas::Perfo
 // of merges (which the project forbids) ends where it closes.
 schemas::LabelId final_label(const Dataset& dataset, schemas::LabelId id);
 
-// What a segment or key pose says about its frame.
-FrameState frame_state_of(schemas::LabelState state);
-
 // The subset of each (fold, clip) that the split names; empty without a split.
 using Subsets = std::map<std::pair<std::int64_t, schemas::ClipId>, schemas::Subset>;
 Subsets subsets_of(const Dataset& dataset);
@@ -117,9 +113,3 @@ Subsets subsets_of(const Dataset& dataset);
 std::vector<std::int64_t> folds_of(const Dataset& dataset);
 
 }  // namespace storage
-
-template <>
-struct schemas::EnumNames<storage::FrameState> {
-    static constexpr std::array<std::string_view, 8> names{"unlabelled", "proposed", "accepted", "corrected",
-                                                           "drawn",      "imported", "verified", "disputed"};
-};

@@ -57,14 +57,15 @@ std::vector<std::string> unique_words(const std::vector<std::string>& words, con
     };
     std::vector<std::size_t> order(words.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        const bool clean_a = words[a] == originals[a], clean_b = words[b] == originals[b];
-        return clean_a != clean_b ? clean_a : originals[a] < originals[b];
-    });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return originals[a] < originals[b]; });
     std::set<std::string> taken;
     for (const std::string& word : reserved) taken.insert(key(word));
     std::vector<std::string> unique(words.size());
+    for (const std::size_t i : order)
+        if (words[i] == originals[i] && taken.insert(key(words[i])).second) unique[i] = words[i];
     for (const std::size_t i : order) {
+        if (!unique[i].empty()) continue;
         unique[i] = words[i];
         for (int count = 2; !taken.insert(key(unique[i])).second; ++count)
             unique[i] = words[i] + "_" + std::to_string(count);

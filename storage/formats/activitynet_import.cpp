@@ -94,7 +94,7 @@ private:
         const double begin = (*segment)[0], end = (*segment)[1];
         if (exact && agrees(exact->begin, begin) && agrees(exact->end, end)) return exact;
         if (exact) problems_.add("field " + place + ".frames: do not agree with the seconds, which count");
-        return converter->span_from(begin, end, 0, "field " + place + ".segment: ", problems_);
+        return converter->span_from(begin, end, 0, "field " + place + ".segment", problems_);
     }
 
     static std::optional<FrameSpan> frames_of(const json& annotation) {
@@ -156,7 +156,8 @@ ImportedLabels read_activitynet(const std::filesystem::path& path, const LabelIm
         if (keys.insert(clip.key).second)
             labels.clips.push_back(std::move(clip));
         else
-            problems.add("field " + field + ".clip: another video is of clip " + in_quotes(clip.key) + " too; left out");
+            problems.add("field " + field + ".clip: another video is of clip " + in_quotes(clip.key) +
+                         " too; left out");
     }
     labels.problems = problems.take();
     return labels;

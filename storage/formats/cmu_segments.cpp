@@ -71,11 +71,12 @@ private:
     void add(std::string_view line, const Words& words) {
         if (skip_ && in_block_) return;
         if (!in_block_)
-            return problems_.add(line_,
-                                 "expected 'subject trial' before the segments, found " + in_quotes(line) + "; left out");
+            return problems_.add(
+                line_, "expected 'subject trial' before the segments, found " + in_quotes(line) + "; left out");
         const std::optional<Row> row = row_from(words);
         if (!row)
-            return problems_.add(line_, "expected 'label earliest best latest', found " + in_quotes(line) + "; left out");
+            return problems_.add(line_,
+                                 "expected 'label earliest best latest', found " + in_quotes(line) + "; left out");
         const auto [low, high] = std::minmax({row->earliest, row->best, row->latest});
         if (low != row->earliest || high != row->latest)
             problems_.add(line_, "earliest " + std::to_string(row->earliest) + ", best " + std::to_string(row->best) +

@@ -129,8 +129,8 @@ private:
         const std::optional<Number> value = parse(text);
         if (!value) {
             const char* hint = text.find(',') == std::string_view::npos ? "" : " (write 1.5, not 1,5)";
-            problems_.add(line_, std::string("field ") + column + ": expected " + expected + ", found " + in_quotes(text) +
-                                     hint + "; the row was left out");
+            problems_.add(line_, std::string("field ") + column + ": expected " + expected + ", found " +
+                                     in_quotes(text) + hint + "; the row was left out");
         }
         return value;
     }
@@ -154,8 +154,8 @@ private:
         if (!end) return std::nullopt;
         Converter& converter = converter_for(clip);
         if (!converter.value) {
-            problems_.add(line_,
-                          "clip " + in_quotes(clip) + " is not in the project, so its seconds have no frames; left out");
+            problems_.add(
+                line_, "clip " + in_quotes(clip) + " is not in the project, so its seconds have no frames; left out");
             return std::nullopt;
         }
         return converter.value->span_from(*begin, *end, line_, "", problems_);

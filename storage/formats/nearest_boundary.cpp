@@ -65,7 +65,7 @@ std::optional<schemas::FrameSpan> SecondsConverter::span_from(double begin, doub
                                                               const std::string& place, ProblemList& problems) {
     const FrameIndex frames = frames_of(clip_);
     const double length = boundary_seconds(clip_, frames);
-    const std::string text = place + "seconds " + text_of(begin) + " to " + text_of(end);
+    const std::string text = (place.empty() ? "" : place + ": ") + "seconds " + text_of(begin) + " to " + text_of(end);
     if (!(begin < end)) {
         problems.add(line, text + " hold nothing: the end must come after the begin; left out");
         return std::nullopt;

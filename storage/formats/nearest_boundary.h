@@ -33,7 +33,7 @@ public:
     explicit SecondsConverter(const KnownClip& clip) : clip_(clip) {}
 
     // nullopt if nothing of it lies in the clip or the end does not come after the begin, which is
-    // listed: `place` is the line or the field.
+    // listed: `line` or `place` (a field) say where; 0 and empty where there is none.
     std::optional<schemas::FrameSpan> span_from(double begin, double end, std::size_t line, const std::string& place,
                                                 ProblemList& problems);
     // Lists how many boundaries were moved, and the farthest.

@@ -13,8 +13,7 @@ namespace storage {
 // What a format is called, how its files are told apart and how they are read.
 //
 // `recognises` looks at the name and the first bytes and never throws; `read` throws
-// ReadError. `asf` of options names the skeleton of an .amc file; without it the reader
-// looks beside the file (05_02.amc: 05.asf; HDM_bd_x.amc: HDM_bd.asf; else the only .asf).
+// ReadError. The skeleton of an .amc file is looked for beside it (asf_of, amc.h).
 //
 // Thread: any.
 struct SkeletonFormat {

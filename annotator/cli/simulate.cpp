@@ -1,0 +1,194 @@
+#include "annotator/workflows/simulate.h"
+
+#include <cmath>
+#include <fstream>
+#include <map>
+#include <memory>
+
+#include "annotator/cli/text_table.h"
+#include "annotator/cli/verbs.h"
+
+namespace annotator {
+
+namespace {
+
+using nlohmann::json;
+
+struct Options {
+    std::string project, csv;
+    SimulateOptions simulate;
+    bool supervised = false;
+};
+
+json json_of(const std::optional<double>& value) { return value ? json(*value) : json(nullptr); }
+
+json json_of(const SimulationRow& row) {
+    return {{"strategy", row.strategy},
+            {"seed", row.seed},
+            {"test_performers", row.test_performers},
+            {"labels", row.labels},
+            {"labelled", row.labelled},
+            {"pool_accuracy", json_of(row.pool_accuracy)},
+            {"unseen_accuracy", json_of(row.unseen_accuracy)},
+            {"corpus_accuracy", row.corpus_accuracy},
+            {"operations", row.operations},
+            {"operations_scratch", row.operations_scratch},
+            {"seconds", row.seconds},
+            {"seconds_scratch", row.seconds_scratch},
+            {"boundary_f1", json_of(row.boundary_f1)},
+            {"reclassified_accuracy", json_of(row.reclassified_accuracy)}};
+}
+
+// The mean over folds for each seed, then mean and deviation over seeds.
+struct Summary {
+    std::string strategy;
+    double labelled = 0;
+    std::size_t seeds = 0;
+    std::map<std::string, std::pair<double, double>> values;
+};
+
+// Rows of one strategy at one point of its curve.
+std::vector<Summary> summaries(const std::vector<SimulationRow>& rows) {
+    std::map<std::tuple<std::string, int>, std::map<std::uint64_t, std::vector<const SimulationRow*>>> points;
+    std::vector<std::tuple<std::string, int>> order;
+    std::map<std::tuple<std::string, std::uint64_t, std::string>, int> position;
+    for (const SimulationRow& row : rows) {
+        const std::tuple key{row.strategy, position[{row.strategy, row.seed, row.test_performers}]++};
+        if (!points.contains(key)) order.push_back(key);
+        points[key][row.seed].push_back(&row);
+    }
+    std::vector<Summary> list;
+    for (const auto& key : order) {
+        Summary summary;
+        summary.strategy = std::get<0>(key);
+        std::map<std::string, std::vector<double>> per_seed;
+        for (const auto& [seed, folds] : points[key]) {
+            std::map<std::string, std::pair<double, double>> sums;
+            const auto add = [&](const std::string& name, std::optional<double> value) {
+                if (value) sums[name].first += *value, sums[name].second += 1;
+            };
+            for (const SimulationRow* row : folds) {
+                add("labelled", row->labelled);
+                add("pool_accuracy", row->pool_accuracy);
+                add("unseen_accuracy", row->unseen_accuracy);
+                add("corpus_accuracy", row->corpus_accuracy);
+                add("operations", row->operations / row->operations_scratch);
+                add("seconds", row->seconds / row->seconds_scratch);
+            }
+            for (const auto& [name, sum] : sums) per_seed[name].push_back(sum.first / sum.second);
+        }
+        for (const auto& [name, values] : per_seed) {
+            double mean = 0, squares = 0;
+            for (const double value : values) mean += value / static_cast<double>(values.size());
+            for (const double value : values) squares += (value - mean) * (value - mean);
+            summary.values[name] = {
+                mean, values.size() > 1 ? std::sqrt(squares / static_cast<double>(values.size() - 1)) : 0};
+            summary.seeds = values.size();
+        }
+        summary.labelled = summary.values["labelled"].first;
+        list.push_back(std::move(summary));
+    }
+    return list;
+}
+
+std::string text_of(const std::vector<Summary>& list) {
+    TextTable table({"strategy", "labelled", "rest of the pool", "unseen performers", "whole corpus",
+                     "actions / scratch", "time / scratch"});
+    for (const Summary& summary : list) {
+        const auto cell = [&](const std::string& name) {
+            const auto found = summary.values.find(name);
+            if (found == summary.values.end()) return std::string("–");
+            return percent_text(found->second.first) +
+                   (summary.seeds > 1 ? " ± " + percent_text(found->second.second) : "");
+        };
+        table.add({summary.strategy, percent_text(summary.labelled), cell("pool_accuracy"), cell("unseen_accuracy"),
+                   cell("corpus_accuracy"), cell("operations"), cell("seconds")});
+    }
+    return table.text() + "Means in %, over folds; ± over seeds.\n";
+}
+
+void write_csv(const std::string& file, const std::vector<SimulationRow>& rows) {
+    std::ofstream stream(file);
+    const json header = json_of(SimulationRow{});
+    std::string line;
+    for (const auto& [name, value] : header.items()) line += (line.empty() ? "" : ",") + name;
+    stream << line << "\n";
+    for (const SimulationRow& row : rows) {
+        line.clear();
+        for (const auto& [name, value] : json_of(row).items())
+            line += (line.empty() ? "" : ",") + (value.is_null() ? "" : value.dump());
+        stream << line << "\n";
+    }
+    stream.flush();
+    if (!stream) throw std::runtime_error(file + ": could not be written");
+}
+
+ExitCode run(const Options& options, Console& console) {
+    const JobContext job = console.job();
+    SessionOptions reading;
+    reading.access = storage::Access::read_only;
+    ProjectSession session(options.project, std::move(reading));
+    SimulateOptions wanted = options.simulate;
+    wanted.semi_supervised = !options.supervised;
+    const auto result = simulate(session, wanted, job);
+    if (!result) {
+        console.note("Stopped.");
+        return ExitCode::failed;
+    }
+    if (!options.csv.empty()) write_csv(options.csv, result->rows);
+    json rows = json::array(), means = json::array();
+    for (const SimulationRow& row : result->rows) rows.push_back(json_of(row));
+    const auto list = summaries(result->rows);
+    for (const Summary& summary : list) {
+        json entry{{"strategy", summary.strategy}, {"seeds", summary.seeds}};
+        for (const auto& [name, value] : summary.values)
+            entry[name] = {{"mean", value.first}, {"deviation", value.second}};
+        means.push_back(std::move(entry));
+    }
+    console.result({{"unit", std::string(schemas::to_text(result->unit))},
+                    {"rows", rows},
+                    {"means", means},
+                    {"notes", result->notes}},
+                   text_of(list));
+    return ExitCode::done;
+}
+
+}  // namespace
+
+void add_simulate(CommandLine& line) {
+    const auto options = std::make_shared<Options>();
+    CLI::App* verb = line.add(
+        "simulate", "Replay the labelling loop with known labels: what a strategy reaches, and the work it saves",
+        [options](Console& console) { return run(*options, console); });
+    SimulateOptions& wanted = options->simulate;
+    verb->add_option("project", options->project, "the project's folder")->required();
+    verb->add_option("--strategies", wanted.strategies,
+                     "random balanced-random entropy margin ohem facility coreset diverse-hard all")
+        ->delimiter(',')
+        ->capture_default_str();
+    verb->add_option("--budget", wanted.budget, "share that the annotator labels")
+        ->check(CLI::Range(0.0, 1.0))
+        ->capture_default_str();
+    verb->add_option("--seeds", wanted.seeds, "how many repetitions")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    verb->add_option("--first-seed", wanted.first_seed, "of the first repetition")->capture_default_str();
+    verb->add_option("--test-performers", wanted.test_performers, "held out together; each in turn unless given")
+        ->delimiter(',');
+    verb->add_option("--truth", wanted.truth,
+                     "the layer that is known; the hidden truth, else the fullest, unless given");
+    verb->add_option("--track", wanted.track, "the track of labels that it is about")->capture_default_str();
+    verb->add_option("--model", wanted.family, "the model family")->capture_default_str();
+    verb->add_option("--steps", wanted.steps, "of the last training")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    verb->add_option("--round-steps", wanted.round_steps, "of the trainings that only choose")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    verb->add_option("--threads", wanted.threads, "of a training")->check(CLI::PositiveNumber)->capture_default_str();
+    verb->add_flag("--supervised", options->supervised, "learn from the labelled part alone");
+    verb->add_flag("--curve", wanted.curve, "a row after every round");
+    verb->add_option("--csv", options->csv, "write the rows to this file too");
+}
+
+}  // namespace annotator

@@ -1,0 +1,122 @@
+#include <memory>
+#include <sstream>
+
+#include "annotator/cli/pool_arguments.h"
+#include "annotator/cli/verbs.h"
+#include "annotator/workflows/retrain.h"
+
+namespace annotator {
+
+namespace {
+
+struct Options {
+    std::string project;
+    std::string family = "tcn_clip", name, device = "automatic";
+    std::uint64_t seed = 0;
+    int steps = 1800, epochs = 0, batch = 16, threads = 0;
+    bool no_validation = false, supervised = false;
+    std::vector<std::string> settings;
+    PoolArguments pool;
+};
+
+std::map<std::string, double> overrides_from(const std::vector<std::string>& settings) {
+    std::map<std::string, double> overrides;
+    for (const std::string& setting : settings) {
+        const auto equals = setting.find('=');
+        try {
+            if (equals == std::string::npos) throw std::invalid_argument("no '='");
+            overrides[setting.substr(0, equals)] = std::stod(setting.substr(equals + 1));
+        } catch (const std::logic_error&) {
+            throw CLI::ValidationError("--set", "'" + setting + "' is no NAME=NUMBER");
+        }
+    }
+    return overrides;
+}
+
+RetrainOptions wanted_from(const Options& options) {
+    RetrainOptions wanted;
+    wanted.family = options.family;
+    wanted.name = options.name;
+    wanted.pool = options.pool.pool();
+    wanted.training.seed = options.seed;
+    wanted.training.steps = options.steps;
+    wanted.training.batch = options.batch;
+    wanted.training.threads = options.threads;
+    wanted.training.semi_supervised = !options.supervised;
+    wanted.training.overrides = overrides_from(options.settings);
+    wanted.training.device = options.device == "cuda"  ? inference::Device::cuda
+                             : options.device == "cpu" ? inference::Device::cpu
+                                                       : inference::Device::automatic;
+    if (options.no_validation) wanted.validation = RetrainOptions::Validation::skip;
+    return wanted;
+}
+
+std::string text_of(const RetrainResult& result) {
+    std::ostringstream text;
+    text << result.version.name << ": " << result.version.parameters << " parameters, trained in "
+         << static_cast<int>(result.seconds + 0.5) << " s on " << result.metrics.at("labelled") << " labelled of "
+         << result.metrics.at("samples") << " samples\n";
+    if (const auto& validation = result.metrics.at("validation"); validation.is_object()) {
+        text.precision(3);
+        text << "  without the validation part, on it: accuracy " << validation.at("accuracy").get<double>()
+             << ", macro F1 " << validation.at("macro_f1").get<double>() << " (n = " << validation.at("samples")
+             << ")\n";
+    }
+    text << (result.promoted ? "  it pre-labels from now on\n" : "");
+    for (const std::string& note : result.notes) text << "  " << note << "\n";
+    return text.str();
+}
+
+ExitCode train(const Options& options, Console& console) {
+    const JobContext job = console.job();
+    ProjectSession session(options.project, {});
+    RetrainOptions wanted = wanted_from(options);
+    for (const std::string& warning : inference::engine().warnings()) console.note(warning);
+    const auto result = retrain(session, wanted, job);
+    if (!result) {
+        console.note("Stopped; no model was stored.");
+        return ExitCode::failed;
+    }
+    const auto& version = result->version;
+    console.result({{"model", std::to_string(static_cast<std::int64_t>(version.id))},
+                    {"name", version.name},
+                    {"family", version.family},
+                    {"parameters", version.parameters},
+                    {"snapshot", version.snapshot},
+                    {"seconds", result->seconds},
+                    {"epochs", result->curve},
+                    {"metrics", result->metrics},
+                    {"promoted", result->promoted},
+                    {"notes", result->notes}},
+                   text_of(*result));
+    return ExitCode::done;
+}
+
+}  // namespace
+
+void add_train(CommandLine& line) {
+    const auto options = std::make_shared<Options>();
+    CLI::App* verb = line.add("train", "One training run on a frozen snapshot of the labels",
+                              [options](Console& console) { return train(*options, console); });
+    verb->add_option("project", options->project, "the project's folder")->required();
+    verb->add_option("--model", options->family, "the model family")->capture_default_str();
+    verb->add_option("--name", options->name, "what to call the model");
+    verb->add_option("--seed", options->seed, "the same seed, snapshot and threads give the same model")
+        ->capture_default_str();
+    verb->add_option("--steps", options->steps, "how many batches")->check(CLI::PositiveNumber)->capture_default_str();
+    verb->add_option("--batch", options->batch, "labelled samples in a batch")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    verb->add_option("--threads", options->threads, "0: as many as there are cores")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    verb->add_option("--device", options->device, "where to train")
+        ->check(CLI::IsMember({"automatic", "cpu", "cuda"}))
+        ->capture_default_str();
+    verb->add_option("--set", options->settings, "further options of the family, NAME=NUMBER")->delimiter(',');
+    verb->add_flag("--supervised", options->supervised, "learn from the labelled part alone");
+    verb->add_flag("--no-validation", options->no_validation, "skip the first run that measures how good it is");
+    options->pool.add_to(*verb);
+}
+
+}  // namespace annotator

@@ -1,0 +1,243 @@
+#include "annotator/workflows/edit_script.h"
+
+#include <functional>
+#include <map>
+#include <stdexcept>
+
+#include "annotator/document/commands.h"
+#include "annotator/document/taxonomy_commands.h"
+#include "annotator/workflows/create_project.h"
+
+namespace annotator {
+
+namespace {
+
+using nlohmann::json;
+using schemas::Edit;
+using schemas::FrameIndex;
+using schemas::Proposal;
+using schemas::Segment;
+
+// One command of the list in the project it is about to change: names become rows here.
+class Command {
+public:
+    Command(ProjectSession& session, const json& arguments)
+        : session_(session), document_(session.document()), arguments_(arguments) {}
+
+    [[nodiscard]] const json& operator[](const char* key) const {
+        const auto found = arguments_.find(key);
+        if (found == arguments_.end()) throw EditConflict(std::string("it needs '") + key + "'");
+        return *found;
+    }
+    [[nodiscard]] bool has(const char* key) const { return arguments_.contains(key) && !arguments_.at(key).is_null(); }
+    [[nodiscard]] std::string text(const char* key) const { return (*this)[key].get<std::string>(); }
+    [[nodiscard]] FrameIndex frame(const char* key) const { return (*this)[key].get<FrameIndex>(); }
+
+    [[nodiscard]] const Document& document() const { return document_; }
+    [[nodiscard]] ProjectSession& session() const { return session_; }
+    [[nodiscard]] schemas::IdSource& ids() const { return session_.ids(); }
+
+    [[nodiscard]] const schemas::Clip& clip() const {
+        const std::string name = text("clip");
+        if (const auto* found = clip_named(document_, name)) return *found;
+        throw EditConflict("there is no clip '" + name + "'");
+    }
+    [[nodiscard]] const schemas::Track& track() const {
+        const std::string name = has("track") ? text("track") : "category";
+        if (const auto* found = track_named(document_, name)) return *found;
+        throw EditConflict("there is no track '" + name + "'");
+    }
+    [[nodiscard]] std::optional<schemas::PerformerId> performer() const {
+        if (!has("performer")) return std::nullopt;
+        if (const auto* found = performer_named(document_, text("performer"))) return found->id;
+        throw EditConflict("there is no performer '" + text("performer") + "'");
+    }
+    [[nodiscard]] schemas::LabelId label(const char* key = "label") const {
+        if (const auto* found = label_named(document_, track().id, text(key))) return found->id;
+        throw EditConflict("track '" + track().name + "' has no label '" + text(key) +
+                           "'; add it first with {\"do\": \"add_label\"}");
+    }
+    [[nodiscard]] schemas::FrameSpan span() const {
+        if (!has("span")) return clip().span();
+        const json& pair = (*this)["span"];
+        return {pair.at(0).get<FrameIndex>(), pair.at(1).get<FrameIndex>()};
+    }
+    [[nodiscard]] Line line() const { return {clip().id, layer(), track().id, performer()}; }
+    // The segment on the line at `frame`; a clip labelled whole needs no frame.
+    [[nodiscard]] schemas::SegmentId segment() const {
+        const FrameIndex frame_wanted = has("frame") ? frame("frame") : clip().begin_frame;
+        for (const schemas::SegmentId id : document_.segments(line()))
+            if (document_.at<Segment>(id).span().contains(frame_wanted)) return id;
+        throw EditConflict(clip().name + ": frame " + std::to_string(frame_wanted) + " has no label on track '" +
+                           track().name + "'");
+    }
+    [[nodiscard]] std::vector<Proposal> proposals() const {
+        std::vector<Proposal> found;
+        for (Proposal& proposal : session_.store().proposals()) {
+            if (proposal.track != track().id || (has("clip") && proposal.clip != clip().id)) continue;
+            if (has("frame") && !proposal.span().contains(frame("frame"))) continue;
+            if (has("above") && (proposal.top.empty() || proposal.top.front().score < (*this)["above"].get<double>()))
+                continue;
+            found.push_back(std::move(proposal));
+        }
+        if (found.empty()) throw EditConflict("there is no such proposal");
+        return found;
+    }
+    [[nodiscard]] schemas::LayerId layer() const {
+        const std::string name = has("layer") ? text("layer") : session_.author().name;
+        if (const auto* found = layer_named(document_, name)) return found->id;
+        throw EditConflict("there is no layer '" + name + "'");
+    }
+    [[nodiscard]] Edge edge() const {
+        const std::string name = text("edge");
+        if (name != "begin" && name != "end") throw EditConflict("an edge is 'begin' or 'end', not '" + name + "'");
+        return name == "begin" ? Edge::begin : Edge::end;
+    }
+
+private:
+    ProjectSession& session_;
+    const Document& document_;
+    const json& arguments_;
+};
+
+using Perform = std::function<Edit(const Command&, const EditStamp&)>;
+
+Edit draw(const Command& c, const EditStamp& stamp) {
+    const auto rule =
+        c.has("overlap") && c.text("overlap") == "refuse" ? WhereLabelled::refuse : WhereLabelled::overwrite;
+    return draw_segment(c.document(), stamp, {c.line(), c.span(), c.label(), schemas::LabelState::drawn, {}, {}}, rule,
+                        c.ids());
+}
+
+Edit move_boundary(const Command& c, const EditStamp& stamp) {
+    const FrameIndex from = c.frame("frame");
+    for (const schemas::SegmentId id : c.document().segments(c.line())) {
+        const auto& segment = c.document().at<Segment>(id);
+        if (segment.begin_frame == from) return roll_boundary(c.document(), stamp, id, Edge::begin, c.frame("to"));
+        if (segment.end_frame == from) return roll_boundary(c.document(), stamp, id, Edge::end, c.frame("to"));
+    }
+    throw EditConflict(c.clip().name + ": there is no boundary at frame " + std::to_string(from));
+}
+
+Edit new_label(const Command& c, const EditStamp&) {
+    schemas::Label label;
+    label.id = c.ids().fresh<schemas::LabelId>();
+    label.track = c.track().id;
+    label.name = c.text("label");
+    label.position = static_cast<std::int64_t>(labels_of(c.document(), label.track).size());
+    label.colour = c.has("colour") ? c.text("colour") : label_colour(static_cast<std::size_t>(label.position));
+    if (c.has("hotkey")) label.hotkey = c.text("hotkey");
+    if (c.has("description")) label.description = c.text("description");
+    return add_label(c.document(), label);
+}
+
+schemas::KeyPoseId key_pose_at(const Command& c) {
+    for (const auto& [id, pose] : c.document().rows<schemas::KeyPose>())
+        if (pose.clip == c.clip().id && pose.track == c.track().id && pose.frame == c.frame("frame")) return id;
+    throw EditConflict(c.clip().name + ": there is no key pose at frame " + std::to_string(c.frame("frame")));
+}
+
+const std::map<std::string, Perform>& commands() {
+    static const std::map<std::string, Perform> known{
+        {"draw", draw},
+        {"delete", [](const Command& c, const EditStamp&) { return delete_segment(c.document(), c.segment()); }},
+        {"relabel",
+         [](const Command& c, const EditStamp& s) { return relabel_segment(c.document(), s, c.segment(), c.label()); }},
+        {"move_boundary", move_boundary},
+        {"trim",
+         [](const Command& c, const EditStamp& s) {
+             return trim_segment(c.document(), s, c.segment(), c.edge(), c.frame("to"));
+         }},
+        {"split",
+         [](const Command& c, const EditStamp& s) {
+             return split_segment(c.document(), s, c.segment(), c.frame("frame"), c.ids().fresh<schemas::SegmentId>());
+         }},
+        {"merge", [](const Command& c, const EditStamp& s) { return merge_with_next(c.document(), s, c.segment()); }},
+        {"accept",
+         [](const Command& c, const EditStamp& s) {
+             return accept_proposals(c.document(), s, c.layer(), c.proposals(), c.ids());
+         }},
+        {"correct",
+         [](const Command& c, const EditStamp& s) {
+             const Proposal proposal = c.proposals().front();
+             return correct_proposal(c.document(), s, c.layer(), proposal, c.has("span") ? c.span() : proposal.span(),
+                                     c.label(), c.ids());
+         }},
+        {"reject", [](const Command& c,
+                      const EditStamp& s) { return reject_proposal(c.document(), s, c.proposals().front(), c.ids()); }},
+        {"verify",
+         [](const Command& c, const EditStamp& s) {
+             return set_state(c.document(), s, c.segment(), schemas::LabelState::verified);
+         }},
+        {"dispute",
+         [](const Command& c, const EditStamp& s) {
+             return set_state(c.document(), s, c.segment(), schemas::LabelState::disputed);
+         }},
+        {"key_pose",
+         [](const Command& c, const EditStamp& s) {
+             return add_key_pose(c.document(), s, c.line(), c.frame("frame"), c.label(), c.ids());
+         }},
+        {"move_key_pose",
+         [](const Command& c, const EditStamp& s) {
+             return move_key_pose(c.document(), s, key_pose_at(c), c.frame("to"));
+         }},
+        {"delete_key_pose",
+         [](const Command& c, const EditStamp&) { return delete_key_pose(c.document(), key_pose_at(c)); }},
+        {"comment",
+         [](const Command& c, const EditStamp& s) {
+             return add_comment(c.document(), s, c.clip().id, c.span(), c.text("text"), c.ids());
+         }},
+        {"add_label", new_label},
+        {"rename_label",
+         [](const Command& c, const EditStamp&) { return rename_label(c.document(), c.label(), c.text("to")); }},
+        {"deprecate_label",
+         [](const Command& c, const EditStamp&) { return deprecate_label(c.document(), c.label()); }},
+        {"merge_labels", [](const Command& c,
+                            const EditStamp& s) { return merge_labels(c.document(), s, c.label(), c.label("into")); }},
+    };
+    return known;
+}
+
+json list_of(const json& script) {
+    json list = script.is_array()                                   ? script
+                : script.is_object() && script.contains("commands") ? script.at("commands")
+                                                                    : json();
+    if (!list.is_array())
+        throw std::invalid_argument("the edits are no list: expected {\"commands\": [{\"do\": …}, …]}");
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const json& command = list.at(i);
+        if (!command.is_object() || !command.contains("do") || !command.at("do").is_string())
+            throw std::invalid_argument("command " + std::to_string(i) +
+                                        ": expected an object with \"do\"; nothing was done");
+        if (!commands().contains(command.at("do").get<std::string>())) {
+            std::string known;
+            for (const auto& [name, perform] : commands()) known += " " + name;
+            throw std::invalid_argument("command " + std::to_string(i) + ": '" + command.at("do").get<std::string>() +
+                                        "' is no command; there are" + known + ". Nothing was done.");
+        }
+    }
+    return list;
+}
+
+}  // namespace
+
+ScriptOutcome run_edit_script(ProjectSession& session, const json& script) {
+    const json list = list_of(script);
+    ScriptOutcome outcome;
+    if (!list.empty()) layer_of(session, session.author().name, schemas::LayerKind::person);
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const Command command(session, list.at(i));
+        const Perform& perform = commands().at(list.at(i).at("do").get<std::string>());
+        try {
+            session.commit([&](const EditStamp& stamp) { return perform(command, stamp); });
+            ++outcome.applied;
+        } catch (const EditConflict& error) {
+            outcome.failed.push_back({i, error.what()});
+        } catch (const json::exception& error) {
+            outcome.failed.push_back({i, error.what()});
+        }
+    }
+    return outcome;
+}
+
+}  // namespace annotator

@@ -1,0 +1,234 @@
+#include "annotator/workflows/evaluate.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "annotator/document/queries.h"
+#include "annotator/document/taxonomy_commands.h"
+#include "annotator/workflows/import_labels.h"
+#include "annotator/workflows/training_snapshot.h"
+#include "inference/metrics.h"
+#include "inference/segmentation_metrics.h"
+
+namespace annotator {
+
+namespace {
+
+using nlohmann::json;
+using schemas::FrameIndex;
+
+// A clip's labels and boundaries on one track, for one performer, as numbers.
+struct Painting {
+    std::vector<int> frames;          // label of each frame of the clip, inference::unlabelled where none
+    std::set<FrameIndex> boundaries;  // starts of spans, from the clip's first frame; not the first
+};
+
+struct Comparison {
+    std::string clip;
+    schemas::ClipId clip_id{};
+    int group = 0;
+    Painting truth, judged;
+};
+
+class Comparer {
+public:
+    Comparer(ProjectSession& session, const EvaluateOptions& options)
+        : session_(session),
+          document_(session.document()),
+          options_(options),
+          track_(require_track(document_, options.track)) {
+        for (const auto& [id, label] : document_.rows<schemas::Label>())
+            if (label.track == track_.id && current_label(document_, id) == id)
+                names_.push_back(label.name), index_[id] = static_cast<int>(names_.size()) - 1;
+        truth_layer_ = require_layer(document_, options.against).id;
+        if (options.layer == proposals_layer)
+            for (const schemas::Proposal& proposal : session.store().proposals())
+                proposals_[proposal.clip].push_back(proposal);
+        else
+            judged_layer_ = require_layer(document_, options.layer).id;
+    }
+
+    std::vector<Comparison> comparisons() {
+        std::vector<Comparison> list;
+        std::map<std::string, int> groups;
+        for (const schemas::Clip* clip : clips_by_name(document_)) {
+            if (!options_.clips.empty() && !options_.clips.contains(clip->name)) continue;
+            const auto truth = labels_of_clip(document_, clip->id, track_.id, truth_layer_);
+            std::set<std::optional<schemas::PerformerId>> performers;
+            for (const auto& segment : truth) performers.insert(segment.performer);
+            const int group =
+                groups.try_emplace(performer_group(document_, *clip), static_cast<int>(groups.size())).first->second;
+            for (const auto& performer : performers)
+                list.push_back(
+                    {clip->name, clip->id, group, painted(*clip, truth, performer), judged(*clip, performer)});
+        }
+        return list;
+    }
+
+    [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
+    [[nodiscard]] std::optional<int> background() const {
+        const auto found = std::ranges::find(names_, "background");
+        return found == names_.end() ? std::nullopt : std::optional(static_cast<int>(found - names_.begin()));
+    }
+
+private:
+    Painting judged(const schemas::Clip& clip, std::optional<schemas::PerformerId> performer) {
+        if (judged_layer_)
+            return painted(clip, labels_of_clip(document_, clip.id, track_.id, judged_layer_), performer);
+        std::vector<schemas::Segment> segments;
+        for (const schemas::Proposal& proposal : proposals_[clip.id]) {
+            if (proposal.track != track_.id) continue;
+            schemas::Segment segment;
+            segment.performer = proposal.performer;
+            segment.begin_frame = proposal.begin_frame;
+            segment.end_frame = proposal.end_frame;
+            segment.label = proposal.top.empty() ? schemas::LabelId{0} : proposal.top.front().label;
+            segments.push_back(segment);
+        }
+        return painted(clip, segments, performer);
+    }
+
+    Painting painted(const schemas::Clip& clip, const std::vector<schemas::Segment>& segments,
+                     std::optional<schemas::PerformerId> performer) {
+        Painting painting;
+        painting.frames.assign(static_cast<std::size_t>(clip.span().length()), inference::unlabelled);
+        for (const schemas::Segment& segment : segments) {
+            if (segment.performer != performer) continue;
+            const auto label = segment.label == schemas::LabelId{0}
+                                   ? index_.end()
+                                   : index_.find(current_label(document_, segment.label));
+            if (segment.begin_frame > clip.begin_frame)
+                painting.boundaries.insert(segment.begin_frame - clip.begin_frame);
+            if (segment.end_frame < clip.end_frame) painting.boundaries.insert(segment.end_frame - clip.begin_frame);
+            if (label == index_.end()) continue;
+            const auto first = painting.frames.begin() + (segment.begin_frame - clip.begin_frame);
+            std::fill(first, first + segment.span().length(), label->second);
+        }
+        return painting;
+    }
+
+    ProjectSession& session_;
+    const Document& document_;
+    const EvaluateOptions& options_;
+    const schemas::Track& track_;
+    std::vector<std::string> names_;
+    std::map<schemas::LabelId, int> index_;
+    schemas::LayerId truth_layer_{};
+    std::optional<schemas::LayerId> judged_layer_;
+    std::map<schemas::ClipId, std::vector<schemas::Proposal>> proposals_;
+};
+
+// Each true run of a label is one thing to classify: by what most of its frames were called.
+void add_runs(const Comparison& comparison, std::vector<int>& truth, std::vector<int>& judged, std::vector<int>& groups,
+              int nothing) {
+    for (const auto& run : inference::runs_of_labels(comparison.truth.frames)) {
+        std::map<int, int> votes;
+        for (FrameIndex i = run.span.begin; i < run.span.end; ++i)
+            ++votes[comparison.judged.frames[static_cast<std::size_t>(i)]];
+        const int most = std::ranges::max_element(votes, {}, [](const auto& vote) { return vote.second; })->first;
+        truth.push_back(run.label);
+        judged.push_back(most == inference::unlabelled ? nothing : most);
+        groups.push_back(comparison.group);
+    }
+}
+
+json boundary_json(const inference::BoundaryScores& scores) {
+    json entry{{"f1", scores.f1()},
+               {"precision", scores.counts.precision()},
+               {"recall", scores.counts.recall()},
+               {"n", scores.counts.hits + scores.counts.missed},
+               {"mean_distance", nullptr}};
+    if (const auto distance = scores.mean_distance()) entry["mean_distance"] = *distance;
+    return entry;
+}
+
+std::vector<FrameIndex> sorted(const std::set<FrameIndex>& boundaries) {
+    return {boundaries.begin(), boundaries.end()};
+}
+
+}  // namespace
+
+json evaluate(ProjectSession& session, const EvaluateOptions& options) {
+    Comparer comparer(session, options);
+    const auto comparisons = comparer.comparisons();
+    const auto background = comparer.background();
+    const int nothing = static_cast<int>(comparer.names().size());  // a class of its own: "not labelled at all"
+
+    std::vector<int> truth, judged, groups;
+    inference::Share frames, foreground;
+    std::map<std::string, inference::DetectionCounts> segmental{{"f1_10", {}}, {"f1_25", {}}, {"f1_50", {}}};
+    std::map<std::string, inference::BoundaryScores> boundary{{"3", {}}, {"5", {}}, {"8", {}}};
+    inference::BoundaryScores tolerated;
+    const Tolerances tolerances = tolerances_of(session, options.against);
+    std::vector<double> edits;
+    for (const Comparison& each : comparisons) {
+        add_runs(each, truth, judged, groups, nothing);
+        const auto add = [](inference::Share& total, const inference::Share& part) {
+            total.hits += part.hits, total.total += part.total;
+        };
+        add(frames, inference::frame_accuracy(each.truth.frames, each.judged.frames));
+        add(foreground, inference::frame_accuracy(each.truth.frames, each.judged.frames, background));
+        for (auto& [name, counts] : segmental)
+            counts += inference::segmental_counts(each.truth.frames, each.judged.frames,
+                                                  std::stod(name.substr(3)) / 100, background);
+        edits.push_back(inference::edit_score(each.truth.frames, each.judged.frames, background));
+        for (auto& [window, scores] : boundary)
+            scores += inference::boundary_scores(inference::within(sorted(each.truth.boundaries), std::stoll(window)),
+                                                 sorted(each.judged.boundaries));
+        if (const auto own = tolerances.find(each.clip_id); own != tolerances.end())
+            tolerated += inference::boundary_scores(own->second, sorted(each.judged.boundaries));
+    }
+
+    const auto report = inference::classification_report(truth, judged, nothing + 1);
+    std::vector<double> correct;
+    for (std::size_t i = 0; i < truth.size(); ++i) correct.push_back(truth[i] == judged[i] ? 1 : 0);
+    json per_label = json::array(), confusion = json::array(), boundaries = json::object(),
+         boundary_details = json::object();
+    for (int label = 0; label < nothing; ++label) {
+        const auto& scores = report.per_class[static_cast<std::size_t>(label)];
+        if (!scores.occurs()) continue;
+        per_label.push_back({{"label", comparer.names()[static_cast<std::size_t>(label)]},
+                             {"precision", scores.precision},
+                             {"recall", scores.recall},
+                             {"f1", scores.f1},
+                             {"support", scores.support}});
+        json row = json::array();
+        for (int other = 0; other <= nothing; ++other) row.push_back(report.confusion.at(label, other));
+        confusion.push_back({{"label", comparer.names()[static_cast<std::size_t>(label)]}, {"counts", row}});
+    }
+    for (const auto& [window, scores] : boundary)
+        boundaries[window] = scores.f1(), boundary_details[window] = boundary_json(scores);
+
+    double edit_sum = 0;
+    for (const double score : edits) edit_sum += score;
+    std::vector<std::string> columns = comparer.names();
+    columns.emplace_back("(none)");
+    json result{{"layer", options.layer},
+                {"against", options.against},
+                {"track", options.track},
+                {"clips", comparisons.size()},
+                {"segments", truth.size()},
+                {"accuracy", report.accuracy},
+                {"macro_f1", report.macro.f1},
+                {"weighted_f1", report.weighted.f1},
+                {"micro_f1", report.micro.f1},
+                {"frame_accuracy", frames.value()},
+                {"frame_accuracy_without_background", foreground.value()},
+                {"edit", edits.empty() ? 0 : edit_sum / static_cast<double>(edits.size())},
+                {"f1_10", segmental["f1_10"].f1()},
+                {"f1_25", segmental["f1_25"].f1()},
+                {"f1_50", segmental["f1_50"].f1()},
+                {"boundary_f1", boundaries},
+                {"boundaries", boundary_details},
+                {"per_label", per_label},
+                {"confusion", {{"columns", columns}, {"rows", confusion}}}};
+    if (!tolerances.empty()) result["boundary_f1_tolerance"] = boundary_json(tolerated);
+    if (!correct.empty()) {
+        const auto interval = inference::bootstrap_interval_of_mean(correct, groups, 1);
+        result["accuracy_interval"] = {interval.low, interval.high};
+    }
+    return result;
+}
+
+}  // namespace annotator

@@ -1,0 +1,163 @@
+#include "annotator/workflows/motion_source.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <thread>
+
+#include "annotator/document/queries.h"
+#include "storage/features/skeleton_cache.h"
+#include "storage/skeleton/layout_registry.h"
+#include "storage/skeleton/readers.h"
+
+namespace annotator {
+
+namespace {
+
+using schemas::FrameIndex;
+using schemas::SkeletonSequence;
+using schemas::Stream;
+
+// The skeleton streams to read: those in metres, and those in pixels only where a performer
+// of the take has no other.
+std::vector<const Stream*> skeleton_streams(const Document& document) {
+    std::map<std::pair<schemas::TakeId, std::optional<schemas::PerformerId>>, const Stream*> best;
+    for (const auto& [id, stream] : document.rows<Stream>()) {
+        if (stream.kind != schemas::StreamKind::skeleton) continue;
+        const Stream*& chosen = best[{stream.take, stream.performer}];
+        const auto in_pixels = [](const Stream& other) { return other.format.ends_with("-screen"); };
+        if (chosen == nullptr || (in_pixels(*chosen) && !in_pixels(stream))) chosen = &stream;
+    }
+    std::vector<const Stream*> streams;
+    for (const auto& [key, stream] : best) streams.push_back(stream);
+    return streams;
+}
+
+storage::SkeletonRecording read_recording(storage::ProjectStore& store, const storage::SkeletonCache& cache,
+                                          const Stream& stream) {
+    if (auto cached = cache.load(stream.sha256)) return std::move(*cached);
+    const auto* format = storage::skeleton_format_named(stream.format);
+    if (format == nullptr)
+        throw storage::ReadError(stream.path + ": is of format '" + stream.format +
+                                 "', which this version does not read");
+    storage::SkeletonRecording recording = format->read(store.resolved_path(stream.path));
+    cache.store(stream.sha256, recording);
+    return recording;
+}
+
+// Which frame of the stream is shown with each frame of the reference.
+std::vector<FrameIndex> frames_shown(const Stream& stream, const std::vector<double>& seconds, const Stream& reference,
+                                     const std::optional<schemas::FrameTable>& reference_times) {
+    std::vector<FrameIndex> shown(static_cast<std::size_t>(reference.frames));
+    for (FrameIndex i = 0; i < reference.frames; ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        const double time =
+            (reference_times ? reference_times->seconds[at] : static_cast<double>(i) / reference.rate().per_second()) +
+            stream.offset_seconds;
+        FrameIndex frame = 0;
+        if (seconds.empty()) {
+            frame = std::llround(time * stream.rate().per_second());
+        } else {
+            const auto after = std::ranges::lower_bound(seconds, time);
+            frame = after - seconds.begin();
+            if (after == seconds.end() || (frame > 0 && time - *std::prev(after) < *after - time)) --frame;
+        }
+        shown[at] = std::clamp<FrameIndex>(frame, 0, stream.frames - 1);
+    }
+    return shown;
+}
+
+SkeletonSequence retimed(const SkeletonSequence& sequence, const std::vector<FrameIndex>& frames) {
+    SkeletonSequence result =
+        SkeletonSequence::empty(sequence.layout, static_cast<FrameIndex>(frames.size()), sequence.space);
+    for (std::size_t i = 0; i < frames.size(); ++i)
+        for (std::size_t joint = 0; joint < sequence.joints(); ++joint) {
+            result.set(static_cast<FrameIndex>(i), joint, sequence.at(frames[i], joint));
+            result.confidence[i * sequence.joints() + joint] = sequence.confidence_at(frames[i], joint);
+        }
+    return result;
+}
+
+std::shared_ptr<const SkeletonSequence> motion_of(ProjectSession& session, const storage::SkeletonCache& cache,
+                                                  const Stream& stream, const Stream& reference,
+                                                  const std::optional<schemas::FrameTable>& reference_times) {
+    storage::SkeletonRecording recording = read_recording(session.store(), cache, stream);
+    const bool frame_for_frame =
+        stream.frames == reference.frames && stream.rate() == reference.rate() && stream.offset_seconds == 0;
+    if (stream.id == reference.id || frame_for_frame)
+        return std::make_shared<SkeletonSequence>(std::move(recording.sequence));
+    return std::make_shared<SkeletonSequence>(
+        retimed(recording.sequence, frames_shown(stream, recording.seconds, reference, reference_times)));
+}
+
+// Brings every motion to the layout that most have; what cannot be mapped is left out.
+void unify_layouts(Motions& motions) {
+    std::map<std::string, std::pair<int, storage::LayoutPtr>> uses;
+    for (const auto& [take, list] : motions.by_take)
+        for (const TakeMotion& motion : list) {
+            auto& [count, layout] = uses[motion.skeleton->layout->name];
+            ++count;
+            layout = motion.skeleton->layout;
+        }
+    if (uses.size() < 2) return;
+    const auto common =
+        std::ranges::max_element(uses, {}, [](const auto& use) { return use.second.first; })->second.second;
+    for (auto& [take, list] : motions.by_take)
+        std::erase_if(list, [&](TakeMotion& motion) {
+            if (motion.skeleton->layout->name == common->name) return false;
+            const schemas::JointMap map = storage::joint_map(motion.skeleton->layout, common);
+            if ((map.weights.rowwise().sum().array() == 0).any()) {
+                motions.notes.push_back("a skeleton of layout " + motion.skeleton->layout->name +
+                                        " has no match for some joints of " + common->name +
+                                        "; it takes no part in training");
+                return true;
+            }
+            motion.skeleton = std::make_shared<SkeletonSequence>(schemas::mapped(*motion.skeleton, map));
+            return false;
+        });
+}
+
+}  // namespace
+
+std::optional<Motions> load_motions(ProjectSession& session, const JobContext& job) {
+    const Document& document = session.document();
+    const storage::SkeletonCache cache(session.store().folder());
+    const auto streams = skeleton_streams(document);
+    std::vector<std::optional<schemas::FrameTable>> times;
+    for (const Stream* stream : streams)
+        times.push_back(session.store().frame_table(reference_stream(document, stream->take)->id));
+
+    std::vector<TakeMotion> loaded(streams.size());
+    std::vector<std::string> failures(streams.size());
+    std::atomic<std::size_t> next = 0, done = 0;
+    const auto load_on = [&] {
+        for (std::size_t i = next++; i < streams.size() && !job.stop.stop_requested(); i = next++) {
+            const Stream& stream = *streams[i];
+            try {
+                loaded[i] = {stream.take, stream.performer,
+                             motion_of(session, cache, stream, *reference_stream(document, stream.take), times[i]),
+                             stream.sha256};
+            } catch (const std::exception& error) {
+                failures[i] = error.what();
+            }
+            job.report({"Loading motion", static_cast<double>(++done), static_cast<double>(streams.size())});
+        }
+    };
+    {
+        std::vector<std::jthread> loaders;
+        for (unsigned i = 0; i < std::max(1U, std::thread::hardware_concurrency()); ++i) loaders.emplace_back(load_on);
+    }
+    if (job.stop.stop_requested()) return std::nullopt;
+
+    Motions motions;
+    for (std::size_t i = 0; i < streams.size(); ++i) {
+        if (!failures[i].empty())
+            motions.notes.push_back(failures[i]);
+        else
+            motions.by_take[loaded[i].take].push_back(std::move(loaded[i]));
+    }
+    unify_layouts(motions);
+    return motions;
+}
+
+}  // namespace annotator

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "annotator/jobs/job_context.h"
+#include "annotator/session/project_session.h"
+#include "schemas/skeleton.h"
+
+namespace annotator {
+
+// The motion of one performer in a take, frame for frame with the take's reference stream:
+// frame i of the sequence is frame i of the take.
+struct TakeMotion {
+    schemas::TakeId take{};
+    std::optional<schemas::PerformerId> performer;
+    std::shared_ptr<const schemas::SkeletonSequence> skeleton;
+    std::string sha256;  // of the recording
+};
+
+struct Motions {
+    std::map<schemas::TakeId, std::vector<TakeMotion>> by_take;
+    std::vector<std::string> notes;  // takes that have no motion, and why
+};
+
+// The skeletons of all takes in one common layout, that of most takes; others are mapped to
+// it. Recordings are read from the cache or from their files, on all cores. A recording
+// that is missing is a note. nullopt when stopped.
+std::optional<Motions> load_motions(ProjectSession& session, const JobContext& job);
+
+}  // namespace annotator

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "annotator/jobs/job_context.h"
+#include "annotator/session/project_session.h"
+#include "annotator/workflows/training_snapshot.h"
+
+namespace annotator {
+
+struct PrelabelOptions {
+    std::string model;  // id or name; empty: the promoted one, or change points alone when there is none
+    PoolOptions pool;
+    std::set<std::string> clips;  // only these, by name; empty: all
+};
+
+struct PrelabelResult {
+    schemas::ModelVersion model;
+    std::size_t clips = 0;
+    std::vector<schemas::Proposal> proposals;
+    std::vector<std::string> notes;
+};
+
+// Proposes labels for what is unlabelled: clips as a whole, streams by segments first and
+// classes second. Earlier proposals of those clips are replaced; labels are never touched.
+// Without any model it proposes boundaries alone, from change points. nullopt when stopped.
+std::optional<PrelabelResult> prelabel(ProjectSession& session, const PrelabelOptions& options, const JobContext& job);
+
+// Predictions of samples that belong to one span, one a performer, become one: the mean of
+// their probabilities, unless the track is per performer. Best first, at most five.
+std::vector<schemas::LabelScore> top_labels(const std::vector<std::vector<float>>& probabilities,
+                                            const std::vector<schemas::LabelId>& labels);
+
+}  // namespace annotator

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "annotator/jobs/job_context.h"
+#include "annotator/workflows/ingest.h"
+#include "schemas/recording.h"
+#include "schemas/skeleton.h"
+
+namespace annotator {
+
+// A recording that was found and read to its end.
+struct ScannedRecording {
+    std::filesystem::path path;
+    schemas::StreamKind kind = schemas::StreamKind::skeleton;
+    std::string format;
+    std::string sha256;
+    schemas::FrameIndex frames = 0;
+    std::optional<schemas::FrameRate> rate;
+    std::optional<schemas::FrameTable> table;  // where frames have times of their own
+    std::optional<std::string> layout;
+    schemas::CoordinateSpace space = schemas::CoordinateSpace::metres;
+    std::vector<storage::ReadProblem> problems;
+};
+
+struct RecordingScan {
+    std::vector<ScannedRecording> recordings;  // by path
+    std::vector<LeftOut> left_out;
+};
+
+// Walks the paths and reads every recording completely, on all cores: a frame counts when it
+// was decoded. Parsed skeletons are left in the cache. nullopt when stopped.
+std::optional<RecordingScan> scan_recordings(const std::vector<std::filesystem::path>& paths, const std::string& format,
+                                             const std::filesystem::path& project, const JobContext& job);
+
+// Of a file its SHA-256; of a folder of pictures that of its pictures' names and hashes.
+std::string recording_hash(const std::filesystem::path& recording);
+
+}  // namespace annotator

@@ -1,0 +1,218 @@
+#include "annotator/workflows/retrain.h"
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+
+#include "inference/metrics.h"
+
+namespace annotator {
+
+namespace {
+
+using inference::Sample;
+using nlohmann::json;
+
+constexpr const char* promoted_setting = "prelabeller";
+// A new model may be this much worse on its validation part, which is within the noise of so few samples.
+constexpr double tolerated_loss = 0.02;
+
+std::string id_text(schemas::ModelId id) { return std::to_string(static_cast<std::int64_t>(id)); }
+
+// The labelled samples that a first run does without: whole performers where there are enough
+// of them, else every fifth sample of each label.
+std::set<std::size_t> validation_part(const Document& document, const TrainingSnapshot& snapshot) {
+    const auto labelled = snapshot.labelled();
+    std::map<std::string, std::vector<std::size_t>> by_performer;
+    for (const std::size_t i : labelled) {
+        const auto& clip = document.at<schemas::Clip>(snapshot.origins[i].clip);
+        by_performer[performer_group(document, clip)].push_back(i);
+    }
+    std::set<std::size_t> part;
+    if (by_performer.size() >= 3) {
+        const auto fifth = static_cast<double>(labelled.size()) / 5;
+        const auto closest = std::ranges::min_element(by_performer, {}, [&](const auto& group) {
+            return std::abs(static_cast<double>(group.second.size()) - fifth);
+        });
+        part.insert(closest->second.begin(), closest->second.end());
+        return part;
+    }
+    std::map<int, int> seen;
+    for (const std::size_t i : labelled)
+        if (++seen[snapshot.samples[i].label] % 5 == 0) part.insert(i);
+    return part;
+}
+
+json confusion_json(const inference::ConfusionMatrix& confusion) {
+    json rows = json::array();
+    for (int truth = 0; truth < confusion.classes; ++truth) {
+        json row = json::array();
+        for (int predicted = 0; predicted < confusion.classes; ++predicted)
+            row.push_back(confusion.at(truth, predicted));
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+json report_of(inference::Model& model, const TrainingSnapshot& snapshot, const std::set<std::size_t>& part,
+               const JobContext& job) {
+    std::vector<Sample> samples;
+    std::vector<int> truth, predicted, groups;
+    for (const std::size_t i : part) {
+        samples.push_back(snapshot.samples[i]);
+        truth.push_back(snapshot.samples[i].label);
+    }
+    const auto prediction = model.predict(samples, inference::Hardness::skip, job.stop);
+    if (!prediction) return nullptr;
+    std::vector<float> confidence;
+    std::vector<std::uint8_t> correct;
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        const auto row = prediction->row(i);
+        const auto best = std::ranges::max_element(row);
+        predicted.push_back(static_cast<int>(best - row.begin()));
+        confidence.push_back(*best);
+        correct.push_back(predicted.back() == truth[i] ? 1 : 0);
+    }
+    const int classes = static_cast<int>(snapshot.labels.size());
+    const auto report = inference::classification_report(truth, predicted, classes);
+    return {{"samples", report.samples},
+            {"accuracy", report.accuracy},
+            {"top5", inference::top_k_accuracy(prediction->probabilities, truth, classes, 5)},
+            {"macro_f1", report.macro.f1},
+            {"calibration_error", inference::expected_calibration_error(confidence, correct)},
+            {"labels", snapshot.labels},
+            {"confusion", confusion_json(report.confusion)}};
+}
+
+class Run {
+public:
+    Run(ProjectSession& session, const RetrainOptions& options, const JobContext& job)
+        : session_(session), options_(options), job_(job), family_(inference::engine().family(options.family)) {}
+
+    std::optional<inference::TrainResult> train(const std::vector<Sample>& samples, const TrainingSnapshot& snapshot,
+                                                const std::string& doing) {
+        return family_.train(
+            samples, snapshot.labels, options_.training,
+            [&](const inference::TrainProgress& progress) {
+                job_.report({doing, static_cast<double>(progress.step), static_cast<double>(progress.steps)});
+            },
+            job_.stop);
+    }
+
+    // The metrics of a model that did not see the validation part; null when there are too
+    // few labels to spare any, or when stopped.
+    json validate(const TrainingSnapshot& snapshot) {
+        const auto part = validation_part(session_.document(), snapshot);
+        std::vector<Sample> samples = snapshot.samples;
+        for (const std::size_t i : part) samples[i].label = -1;
+        const bool something_left =
+            std::ranges::any_of(samples, [](const Sample& sample) { return sample.label >= 0; });
+        if (part.empty() || !something_left) return nullptr;
+        const auto result = train(samples, snapshot, "Training on a part, for validation");
+        return result ? report_of(*result->model, snapshot, part, job_) : json(nullptr);
+    }
+
+private:
+    ProjectSession& session_;
+    const RetrainOptions& options_;
+    const JobContext& job_;
+    inference::ModelFamily& family_;
+};
+
+json curve_json(const std::vector<inference::TrainProgress>& curve) {
+    json list = json::array();
+    for (const auto& entry : curve) list.push_back({{"step", entry.step}, {"losses", entry.losses}});
+    return list;
+}
+
+json options_json(const RetrainOptions& options, const TrainingSnapshot& snapshot) {
+    return {{"steps", options.training.steps},
+            {"batch", options.training.batch},
+            {"threads", options.training.threads},
+            {"track", options.pool.track},
+            {"unit", std::string(schemas::to_text(snapshot.unit))},
+            {"semi_supervised", options.training.semi_supervised},
+            {"overrides", options.training.overrides}};
+}
+
+std::optional<double> validated_f1(const schemas::ModelVersion& model) {
+    const json metrics = json::parse(model.metrics);
+    const auto found = metrics.find("validation");
+    if (found == metrics.end() || !found->is_object()) return std::nullopt;
+    return found->at("macro_f1").get<double>();
+}
+
+// Whether the new model may pre-label: it is the first, or did as well as the present one.
+bool earns_promotion(ProjectSession& session, const schemas::ModelVersion& fresh, std::vector<std::string>& notes) {
+    const auto present = model_to_use(session, "");
+    if (!present) return true;
+    const auto before = validated_f1(*present), now = validated_f1(fresh);
+    if (!before || !now || *now >= *before - tolerated_loss) return true;
+    notes.push_back("it did worse on its validation part than " + present->name +
+                    ", which goes on pre-labelling; name the new one with --model to use it");
+    return false;
+}
+
+}  // namespace
+
+std::optional<schemas::ModelVersion> model_to_use(ProjectSession& session, const std::string& id_or_name) {
+    const auto models = session.store().models();
+    const std::string wanted = id_or_name.empty() ? session.store().setting(promoted_setting).value_or("") : id_or_name;
+    for (auto model = models.rbegin(); model != models.rend(); ++model)
+        if (id_text(model->id) == wanted || model->name == wanted) return *model;
+    if (!id_or_name.empty())
+        throw std::invalid_argument("there is no model '" + id_or_name + "'; 'kinetograph status' lists them");
+    return std::nullopt;
+}
+
+std::optional<RetrainResult> retrain(ProjectSession& session, const RetrainOptions& options, const JobContext& job) {
+    const auto motions = load_motions(session, job);
+    if (!motions) return std::nullopt;
+    const auto snapshot = training_snapshot(session, *motions, options.pool, job);
+    if (!snapshot) return std::nullopt;
+    const auto labelled = snapshot->labelled();
+    if (labelled.empty())
+        throw std::invalid_argument("track '" + options.pool.track +
+                                    "' has no label to learn from; label what 'kinetograph queue' asks for first");
+
+    Run run(session, options, job);
+    RetrainResult result;
+    result.notes = snapshot->notes;
+    json validation = nullptr;
+    if (options.validation == RetrainOptions::Validation::measure) validation = run.validate(*snapshot);
+    if (job.stop.stop_requested()) return std::nullopt;
+    auto trained = run.train(snapshot->samples, *snapshot, "Training");
+    if (!trained) return std::nullopt;
+
+    json suspected = json::array();
+    for (const std::size_t i : trained->suspected_label_errors)
+        suspected.push_back({{"clip", session.document().at<schemas::Clip>(snapshot->origins[i].clip).name},
+                             {"span", {snapshot->origins[i].span.begin, snapshot->origins[i].span.end}}});
+    result.metrics = {{"samples", snapshot->samples.size()},
+                      {"labelled", labelled.size()},
+                      {"training", trained->metrics},
+                      {"validation", validation},
+                      {"suspected_label_errors", suspected}};
+    result.curve = curve_json(trained->curve);
+    result.seconds = trained->seconds;
+
+    schemas::ModelVersion& version = result.version;
+    version.id = session.ids().fresh<schemas::ModelId>();
+    version.family = options.family;
+    version.name = options.name.empty() ? options.family + "-" + std::to_string(session.store().models().size() + 1)
+                                        : options.name;
+    version.snapshot = snapshot->hash;
+    version.seed = static_cast<std::int64_t>(options.training.seed);
+    version.parameters = trained->model->parameters();
+    version.checkpoint = "models/" + id_text(version.id) + ".pt";
+    version.options = options_json(options, *snapshot).dump();
+    version.metrics = result.metrics.dump();
+    version.time = session.now();
+    trained->model->save(session.store().folder() / version.checkpoint);
+    result.promoted = earns_promotion(session, version, result.notes);
+    session.store().add_model(version);
+    if (result.promoted) session.store().set_setting(promoted_setting, id_text(version.id));
+    return result;
+}
+
+}  // namespace annotator

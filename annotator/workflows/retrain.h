@@ -1,0 +1,44 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "annotator/jobs/job_context.h"
+#include "annotator/session/project_session.h"
+#include "annotator/workflows/training_snapshot.h"
+#include "inference/model_family.h"
+
+namespace annotator {
+
+struct RetrainOptions {
+    std::string family = "tcn_clip";
+    PoolOptions pool;
+    inference::TrainOptions training;
+    // measure: a first run on four fifths of the labels, by performer where there are
+    // several, is judged on the last fifth; the model that is kept learns from all.
+    enum class Validation { measure, skip } validation = Validation::measure;
+    std::string name;  // of the model; empty: the family and a number
+};
+
+struct RetrainResult {
+    schemas::ModelVersion version;
+    nlohmann::json metrics;  // what version.metrics holds
+    nlohmann::json curve;    // one entry a report of the trainer: step and losses
+    double seconds = 0;
+    std::vector<std::string> notes;
+    bool promoted = false;  // it pre-labels from now on
+};
+
+// One training run on a frozen snapshot. The model is stored with the snapshot's hash, and
+// pre-labels from now on unless an earlier one did better on its validation part. nullopt
+// when stopped; then nothing was stored. Throws std::invalid_argument when there is no label.
+std::optional<RetrainResult> retrain(ProjectSession& session, const RetrainOptions& options, const JobContext& job);
+
+// The model that pre-labels: the promoted one, or the one of that id or name. Throws
+// std::invalid_argument when there is no such model; nullopt when there is none at all.
+std::optional<schemas::ModelVersion> model_to_use(ProjectSession& session, const std::string& id_or_name);
+
+}  // namespace annotator

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "annotator/jobs/job_context.h"
+#include "annotator/session/project_session.h"
+#include "annotator/workflows/training_snapshot.h"
+
+namespace annotator {
+
+struct SimulateOptions {
+    std::vector<std::string> strategies{"random", "diverse-hard"};  // of inference::strategy_names, and "all"
+    double budget = 0.2;
+    int seeds = 1;
+    std::uint64_t first_seed = 0;
+    std::vector<std::string> test_performers;  // held out together; empty: each performer in turn
+    std::string truth;                         // the layer that is known; empty: the truth layer, else the fullest
+    std::string track = "category";
+    std::string family = "tcn_clip";
+    int steps = 1800;       // of the last training
+    int round_steps = 400;  // of those that only choose what to label next
+    int threads = 1;
+    bool semi_supervised = true;
+    bool curve = false;  // a row after every round, not only after the last
+};
+
+// One point of a learning curve. Accuracies are shares of 1: of the rest of the pool (seen
+// performers), of the performers that were held out, and of the whole pool with what was
+// labelled by hand counted as right. For streams they are shares of frames.
+// Operations and seconds finish the labelling of the pool, by hand and by correcting the
+// model, against labelling it from scratch (models.md 3.4).
+struct SimulationRow {
+    std::string strategy;
+    std::uint64_t seed = 0;
+    std::string test_performers;
+    std::size_t labels = 0;
+    double labelled = 0;
+    std::optional<double> pool_accuracy, unseen_accuracy;
+    double corpus_accuracy = 0;
+    double operations = 0, operations_scratch = 0;
+    double seconds = 0, seconds_scratch = 0;
+    std::optional<double> boundary_f1;            // streams: within 5 frames, on the rest
+    std::optional<double> reclassified_accuracy;  // streams: segments, once their boundaries were put right
+};
+
+struct SimulationResult {
+    LabelUnit unit = LabelUnit::clip;
+    std::vector<SimulationRow> rows;
+    std::vector<std::string> notes;
+};
+
+// Replays the labelling loop with known labels as the annotator. Changes nothing in the
+// project. nullopt when stopped. Throws std::invalid_argument for unknown names and for a
+// project without known labels.
+std::optional<SimulationResult> simulate(ProjectSession& session, const SimulateOptions& options,
+                                         const JobContext& job);
+
+// The layer whose labels count as known. Throws std::invalid_argument when there is none.
+schemas::Layer known_layer(const Document& document, const std::string& wanted);
+
+}  // namespace annotator

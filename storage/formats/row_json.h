@@ -1,0 +1,76 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+
+#include "schemas/row.h"
+#include "storage/formats/text_file.h"
+
+// Rows as JSON objects, from the one description of their fields. Ids are text, since JSON numbers lose
+// 63-bit integers in many readers; enums are their names; an absent value is null.
+namespace storage {
+
+template <class Value>
+struct JsonValue {
+    static nlohmann::json from(const Value& value) { return value; }
+    static Value to(const nlohmann::json& json) { return json.get<Value>(); }
+};
+
+template <schemas::NamedEnum Enum>
+struct JsonValue<Enum> {
+    static nlohmann::json from(Enum value) { return schemas::to_text(value); }
+    static Enum to(const nlohmann::json& json) {
+        const auto& name = json.get_ref<const std::string&>();
+        if (const std::optional<Enum> value = schemas::enum_from<Enum>(name)) return *value;
+        throw std::invalid_argument("the word " + in_quotes(name) + " is not known here");
+    }
+};
+
+template <class Id>
+requires(std::is_enum_v<Id> && !schemas::NamedEnum<Id>) struct JsonValue<Id> {
+    static nlohmann::json from(Id id) { return std::to_string(static_cast<std::int64_t>(id)); }
+    static Id to(const nlohmann::json& json) {
+        const auto& text = json.get_ref<const std::string&>();
+        if (const std::optional<std::int64_t> number = integer_from(text)) return Id{*number};
+        throw std::invalid_argument("expected an id, found " + in_quotes(text));
+    }
+};
+
+template <class Value>
+struct JsonValue<std::optional<Value>> {
+    static nlohmann::json from(const std::optional<Value>& value) {
+        return value ? JsonValue<Value>::from(*value) : nlohmann::json();
+    }
+    static std::optional<Value> to(const nlohmann::json& json) {
+        return json.is_null() ? std::nullopt : std::optional<Value>(JsonValue<Value>::to(json));
+    }
+};
+
+template <class Row>
+nlohmann::json json_from_row(const Row& row) {
+    nlohmann::json object = nlohmann::json::object();
+    schemas::for_each_field<Row>([&](const auto& field) {
+        using Value = std::remove_cvref_t<decltype(row.*field.member)>;
+        object[std::string(field.name)] = JsonValue<Value>::from(row.*field.member);
+    });
+    return object;
+}
+
+// Throws nlohmann::json::exception or std::invalid_argument for a field that is missing or of
+// another type.
+template <class Row>
+Row row_from_json(const nlohmann::json& object) {
+    Row row;
+    schemas::for_each_field<Row>([&](const auto& field) {
+        using Value = std::remove_cvref_t<decltype(row.*field.member)>;
+        row.*field.member = JsonValue<Value>::to(object.at(std::string(field.name)));
+    });
+    return row;
+}
+
+}  // namespace storage
