@@ -188,9 +188,10 @@ std::vector<float> resampled(const PreparedMotion& motion, int frames) {
         const std::size_t before = std::min(static_cast<std::size_t>(position), last);
         const std::size_t after = std::min(before + 1, last);
         const auto share = static_cast<float>(position - static_cast<double>(before));
-        for (std::size_t value = 0; value < width; ++value)
-            result[row * width + value] = motion.positions[before * width + value] * (1 - share) +
-                                          motion.positions[after * width + value] * share;
+        for (std::size_t value = 0; value < width; ++value) {
+            const float a = motion.positions[before * width + value];
+            result[row * width + value] = a + share * (motion.positions[after * width + value] - a);
+        }
     }
     return result;
 }

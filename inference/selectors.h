@@ -45,11 +45,11 @@ struct Pick {
 // uses covers the whole pool, chosen samples included.
 struct Pool {
     std::size_t samples = 0;
-    std::span<const std::size_t> chosen;         // already labelled, in the order of choice
-    const DistanceMatrix* distances = nullptr;   // facility, diverse_hard
-    const Prediction* prediction = nullptr;      // entropy, margin, ohem, core_set, diverse_hard
-    std::span<const int> truth;                  // balanced_random, which only a simulation can do
-    std::span<const std::uint8_t> unselectable;  // 1 for samples never to be picked; may be empty
+    std::span<const std::size_t> chosen = {};         // already labelled, in the order of choice
+    const DistanceMatrix* distances = nullptr;        // facility, diverse_hard
+    const Prediction* prediction = nullptr;           // entropy, margin, ohem, core_set, diverse_hard
+    std::span<const int> truth = {};                  // balanced_random, which only a simulation can do
+    std::span<const std::uint8_t> unselectable = {};  // 1 for samples never to be picked; may be empty
 };
 
 // The next `count` samples, first choice first; fewer when the pool runs out. The same

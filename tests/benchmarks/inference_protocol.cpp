@@ -1,6 +1,6 @@
 // Prints D1, D4 and D5 of models.md 3.6 for strategies and seeds:
 //   inference_protocol [--strategies all,diverse-hard,random] [--seeds 3] [--steps 1800] [--round-steps 700]
-//   [--performers 1,3]
+//   [--performers 1,3] [--threads N] [--semi off] [--OPTION VALUE]
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -25,6 +25,7 @@ struct Setting {
     int seeds = 3;
     int steps = 1800;
     int round_steps = 400;
+    int threads = 0;
     bool semi = true;
     std::map<std::string, double> overrides;
 };
@@ -81,6 +82,7 @@ std::unique_ptr<inference::Model> trained(std::vector<Sample> samples, std::span
     inference::TrainOptions options;
     options.seed = seed;
     options.steps = steps;
+    options.threads = setting.threads;
     options.semi_supervised = setting.semi;
     options.overrides = setting.overrides;
     auto result = inference::engine().family("tcn_clip").train(samples, labels(), options, {}, {});
@@ -160,6 +162,8 @@ Setting setting_from(int count, char** arguments) {
             setting.seeds = std::stoi(value);
         else if (name == "--steps")
             setting.steps = std::stoi(value);
+        else if (name == "--threads")
+            setting.threads = std::stoi(value);
         else if (name == "--round-steps")
             setting.round_steps = std::stoi(value);
         else if (name == "--semi")

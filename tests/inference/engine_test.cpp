@@ -222,8 +222,8 @@ TEST_CASE("training works with one class, one sample, unused classes and dead sa
     CHECK(trained(one, 5, quick(12))->predict(one, Hardness::measure, {})->classes == 5);
     auto dead = std::make_shared<schemas::SkeletonSequence>(schemas::SkeletonSequence::empty(msr_layout(), 10));
     const std::vector<Sample> corpses{{dead, {0, 10}, 0}, {dead, {0, 5}, 1}, {dead, {1, 3}, -1}};
-    for (const float p : trained(corpses, 2, quick(12))->predict(corpses, Hardness::measure, {})->probabilities)
-        CHECK(std::isfinite(p));
+    const Prediction prediction = *trained(corpses, 2, quick(12))->predict(corpses, Hardness::measure, {});
+    for (const float p : prediction.probabilities) CHECK(std::isfinite(p));
 }
 
 TEST_CASE("training refuses what it cannot learn from") {
