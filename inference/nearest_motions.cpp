@@ -29,17 +29,18 @@ std::vector<std::size_t> kept_motions(std::span<const PreparedMotion* const> mot
 }
 
 // Of at most 256 of the motions, evenly spread.
-float median_of_nearest(const NearestMotions& known, int threads) {
+std::optional<float> median_of_nearest(const NearestMotions& known, int threads, const std::stop_token& stop) {
     const std::size_t asked = std::min<std::size_t>(known.size(), 256);
     std::vector<float> nearest(asked, infinity);
-    for_each_index(asked, threads, {}, [&](std::size_t place) {
+    const auto measure = [&](std::size_t place) {
         const std::size_t i = place * known.size() / asked;
         for (std::size_t j = 0; j < known.size(); ++j)
             if (i != j)
                 nearest[place] =
                     std::min(nearest[place], dtw_distance(known.of(i), known.of(j), NearestMotions::frames, known.width,
                                                           NearestMotions::band, nearest[place]));
-    });
+    };
+    if (!for_each_index(asked, threads, stop, measure)) return std::nullopt;
     std::ranges::sort(nearest);
     const std::size_t middle = nearest.size() / 2;
     const float median = nearest.size() % 2 == 1 ? nearest[middle] : (nearest[middle - 1] + nearest[middle]) / 2;
@@ -86,8 +87,9 @@ std::vector<float> NearestMotions::log_probabilities(std::span<const float> moti
     return logits;
 }
 
-NearestMotions nearest_motions(std::span<const PreparedMotion* const> motions, std::span<const int> labels, int classes,
-                               int threads) {
+std::optional<NearestMotions> nearest_motions(std::span<const PreparedMotion* const> motions,
+                                              std::span<const int> labels, int classes, int threads,
+                                              std::stop_token stop) {
     NearestMotions known;
     known.classes = classes;
     const std::vector<std::size_t> kept = kept_motions(motions, labels, classes);
@@ -98,7 +100,9 @@ NearestMotions nearest_motions(std::span<const PreparedMotion* const> motions, s
         known.features.insert(known.features.end(), features.begin(), features.end());
         known.labels.push_back(labels[i]);
     }
-    known.scale = median_of_nearest(known, threads);
+    const std::optional<float> scale = median_of_nearest(known, threads, stop);
+    if (!scale) return std::nullopt;
+    known.scale = *scale;
     return known;
 }
 

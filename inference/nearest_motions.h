@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <vector>
@@ -30,8 +31,9 @@ struct NearestMotions {
     [[nodiscard]] std::vector<float> log_probabilities(std::span<const float> motion, double temperature = 0.25) const;
 };
 
-// Of the motions with a label of 0 or more that are not dead.
-NearestMotions nearest_motions(std::span<const PreparedMotion* const> motions, std::span<const int> labels, int classes,
-                               int threads);
+// Of the motions with a label of 0 or more that are not dead. nullopt when stopped.
+std::optional<NearestMotions> nearest_motions(std::span<const PreparedMotion* const> motions,
+                                              std::span<const int> labels, int classes, int threads,
+                                              std::stop_token stop = {});
 
 }  // namespace inference

@@ -165,10 +165,12 @@ std::vector<PreparedMotion> prepared(std::span<const Sample> samples, Heading he
 
 Heading suggested_heading(std::span<const Sample> samples) {
     constexpr float alike = 0.9F;  // mean resultant length: a spread of about 26 degrees
+    constexpr std::size_t enough = 512;
     Eigen::Vector2f sum = Eigen::Vector2f::Zero();
     float counted = 0;
-    for (const Sample& sample : samples) {
-        PreparedMotion motion = prepared(sample, Heading::camera);
+    const std::size_t asked = std::min(samples.size(), enough);
+    for (std::size_t i = 0; i < asked; ++i) {
+        PreparedMotion motion = prepared(samples[i * samples.size() / asked], Heading::camera);
         if (motion.dead) continue;
         const Eigen::Vector3f line = shoulder_line(motion);
         sum += Eigen::Vector2f(line.x(), line.z()).normalized();

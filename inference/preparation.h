@@ -13,7 +13,8 @@ namespace inference {
 // left to right, points to +x. Key points in pixels always keep the camera's.
 enum class Heading { camera, shoulders };
 
-// camera when the samples' performers all face much the same way, else shoulders.
+// camera when the samples' performers all face much the same way, else shoulders. Looks at
+// no more than 512 samples, evenly spread.
 Heading suggested_heading(std::span<const Sample> samples);
 
 // The motion of a sample, normalised over the sample's span (models.md 2.1): joints that

@@ -101,8 +101,9 @@ std::optional<TcnClassifier> Lesson::taught(std::span<const int> labels, int ste
     late_losses_ = std::move(training->late_losses);
     std::vector<const PreparedMotion*> all;
     for (std::size_t i = 0; i < motions_.size(); ++i) all.push_back(&motions_.motion(i));
-    return TcnClassifier{std::move(training->network), nearest_motions(all, labels, shape_.classes, options_.threads),
-                         options_.threads};
+    auto known = nearest_motions(all, labels, shape_.classes, options_.threads, stop);
+    if (!known) return std::nullopt;
+    return TcnClassifier{std::move(training->network), std::move(*known), options_.threads};
 }
 
 std::optional<TcnClassifier> Lesson::self_taught(TcnClassifier teacher, std::span<const int> labels, int steps,

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "inference/model_family.h"
+#include "inference/selectors.h"
 #include "tests/inference/motions.h"
 
 using namespace inference;
@@ -226,6 +227,15 @@ TEST_CASE("training works with one class, one sample, unused classes and dead sa
     for (const float p : prediction.probabilities) CHECK(std::isfinite(p));
 }
 
+TEST_CASE("a model that knows no living motion is kept and opened as any other") {
+    if (!has_engine()) return;
+    const ScratchFile file;
+    auto dead = std::make_shared<schemas::SkeletonSequence>(schemas::SkeletonSequence::empty(msr_layout(), 10));
+    const std::vector<Sample> corpses{{dead, {0, 10}, 0}, {dead, {0, 5}, 1}};
+    trained(corpses, 2, quick(12))->save(file.path);
+    CHECK(engine().load(file.path)->predict(corpses, Hardness::skip, {})->probabilities.size() == 4);
+}
+
 TEST_CASE("training refuses what it cannot learn from") {
     if (!has_engine()) return;
     auto samples = synthetic_set(2, 2, 1);
@@ -266,4 +276,24 @@ TEST_CASE("a label of no weight is not learnt") {
     TrainOptions options = quick(120);
     options.semi_supervised = false;
     CHECK(accuracy(*trained(samples, 2, options), synthetic_set(2, 4, 3)) >= 0.9);
+}
+
+TEST_CASE("slow: with 20 % of the labels, well chosen, most recordings of the pool are named rightly") {
+    const auto recordings = msr_recordings();
+    if (recordings.empty() || !has_engine()) {
+        MESSAGE("the MSR-Action3D recordings or the module are not there");
+        return;
+    }
+    std::vector<Sample> pool;
+    for (const Recording& recording : recordings)
+        if (recording.performer != 9) pool.push_back(recording.sample);
+    const DistanceMatrix distances = *dtw_distances(pool);
+    const auto picks =
+        select(Strategy::facility, {.samples = pool.size(), .distances = &distances}, pool.size() / 5, 0);
+    std::vector<Sample> set = pool;
+    for (Sample& sample : set) sample.label = -1;
+    for (const Pick& pick : picks) set[pick.sample].label = pool[pick.sample].label;
+    TrainOptions options = quick(1200);
+    options.threads = 0;
+    CHECK(accuracy(*trained(set, 20, options), pool) > 0.8);
 }
