@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
+#include <string>
 
 #include "inference/model_family.h"
 #include "inference/selectors.h"
@@ -24,7 +25,7 @@ bool has_engine() {
         engine();
         return true;
     } catch (const std::runtime_error& error) {
-        MESSAGE(error.what());
+        MESSAGE(std::string(error.what()));
         return false;
     }
 }
