@@ -14,8 +14,8 @@ namespace inference {
 
 namespace {
 
-// Added to the hardness over its mean, so that samples of no loss count a little too.
-constexpr double hardness_floor = 0.05;
+// Added to the hardness over its mean, so that samples of no loss count too.
+constexpr double hardness_floor = 1;
 
 void require(bool fact, Strategy strategy, const char* need) {
     if (!fact)

@@ -124,7 +124,7 @@ std::optional<TcnClassifier> Lesson::self_taught(TcnClassifier teacher, std::spa
         const auto row = sure.targets.begin() + static_cast<std::ptrdiff_t>(i) * shape_.classes;
         set.targets.insert(set.targets.end(), row, row + shape_.classes);
     }
-    if (set.samples.size() == labelled) return teacher;
+    if (set.samples.size() == labelled) return taught(labels, steps, salt, stop);
     TcnOptions options = options_;
     options.steps = steps;
     options.loss.dice = 0;
@@ -137,9 +137,9 @@ std::optional<TcnClassifier> Lesson::self_taught(TcnClassifier teacher, std::spa
 
 std::optional<Lesson::Rehearsal> Lesson::rehearse(int steps, Unlabelled unlabelled, const std::stop_token& stop) {
     Rehearsal rehearsal;
-    rehearsal.semi_supervised = unlabelled == Unlabelled::learn_from;
     const std::vector<std::size_t> held = held_out(labels_, shape_.classes, seed_);
     if (held.empty()) return rehearsal;
+    rehearsal.semi_supervised = unlabelled == Unlabelled::learn_from;
     std::vector<int> labels = labels_;
     for (const std::size_t sample : held) labels[sample] = -1;
     const int each = rehearsal.semi_supervised ? steps / 2 : steps;

@@ -24,7 +24,8 @@ struct Learnt {
 
 // Everything that `tcn_clip` does with its steps:
 //   a sixth   a rehearsal without a fifth of the labels. What it says about those calibrates
-//             the confidence (Guo et al. 2017), and tells whether unlabelled samples help;
+//             the confidence (Guo et al. 2017), and tells whether unlabelled samples help.
+//             Where no class has two labels it cannot be held, and they are not used;
 //   the rest  learning from all labels; where unlabelled samples are used, two fifths of it, after which
 //             the network and the nearest labelled motions together label what they are sure
 //             of, and a fresh network learns from both with plain cross-entropy. Mining hard
@@ -49,7 +50,7 @@ private:
     std::optional<Rehearsal> rehearse(int steps, Unlabelled unlabelled, const std::stop_token& stop);
     std::optional<TcnClassifier> taught(std::span<const int> labels, int steps, std::uint64_t salt,
                                         const std::stop_token& stop);
-    // Learns from `labels` and from what `teacher` is sure of. The teacher itself where it is sure of nothing.
+    // Learns from `labels` and from what `teacher` is sure of, from `labels` alone where that is nothing.
     std::optional<TcnClassifier> self_taught(TcnClassifier teacher, std::span<const int> labels, int steps,
                                              std::uint64_t salt, const std::stop_token& stop);
     std::optional<TcnTraining> run(const TrainingSet& set, const TcnOptions& options, std::uint64_t salt,
