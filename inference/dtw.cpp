@@ -11,12 +11,7 @@ namespace inference {
 
 namespace {
 
-// Compiled for several processors, the fitting one is chosen when the program starts. The
-// sums are the same on all of them.
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-__attribute__((target_clones("avx512f", "avx2", "default"), optimize("O3")))
-#endif
-float distance(const float* a, const float* b, std::size_t width) {
+KINETOGRAPH_VECTORISED float distance(const float* a, const float* b, std::size_t width) {
     constexpr std::size_t lanes = 16;  // independent sums, so that the compiler may use vectors
     float sums[lanes] = {};
     std::size_t i = 0;

@@ -7,7 +7,18 @@
 #include <numbers>
 #include <numeric>
 
+#include "inference/parallel.h"
+
 namespace inference {
+
+namespace {
+
+KINETOGRAPH_VECTORISED void mark_dropped(float* __restrict mask, const std::uint8_t* __restrict bytes,
+                                         std::size_t count, std::uint8_t threshold, float kept) {
+    for (std::size_t i = 0; i < count; ++i) mask[i] = bytes[i] < threshold ? 0.0F : kept;
+}
+
+}  // namespace
 
 Random::Random(std::uint64_t seed) : state_{} {
     for (std::uint64_t& word : state_) {  // splitmix64
@@ -54,12 +65,12 @@ std::vector<std::size_t> Random::permutation(std::size_t count) {
 void Random::dropout_mask(std::span<float> mask, double probability) {
     const auto threshold = static_cast<std::uint8_t>(std::clamp(std::lround(probability * 256), 0L, 255L));
     const float kept = 256.0F / static_cast<float>(256 - threshold);
-    std::size_t i = 0;
-    while (i < mask.size()) {
-        const auto bytes = std::bit_cast<std::array<std::uint8_t, 8>>(bits());
-        const std::size_t count = std::min<std::size_t>(bytes.size(), mask.size() - i);
-        for (std::size_t byte = 0; byte < count; ++byte) mask[i + byte] = bytes[byte] < threshold ? 0.0F : kept;
-        i += count;
+    std::array<std::uint64_t, 64> words{};
+    std::array<std::uint8_t, sizeof(words)> bytes{};
+    for (std::size_t begin = 0; begin < mask.size(); begin += bytes.size()) {
+        for (std::uint64_t& word : words) word = bits();
+        bytes = std::bit_cast<std::array<std::uint8_t, sizeof(words)>>(words);
+        mark_dropped(&mask[begin], bytes.data(), std::min(bytes.size(), mask.size() - begin), threshold, kept);
     }
 }
 

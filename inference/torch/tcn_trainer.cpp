@@ -13,7 +13,27 @@ namespace inference {
 
 namespace {
 
-// AdamW (Loshchilov and Hutter 2019) and the moving average, over flat weights.
+// What one step of AdamW (Loshchilov and Hutter 2019) does to every weight.
+struct AdamStep {
+    float slope_scale;  // clips the gradient
+    float decay;
+    float size;
+    float correction;  // of the second moment
+};
+
+KINETOGRAPH_VECTORISED void step_weights(float* __restrict weights, float* __restrict first, float* __restrict second,
+                                         const float* __restrict gradient, const float* __restrict decays,
+                                         std::size_t count, const AdamStep step) {
+    for (std::size_t i = 0; i < count; ++i) {
+        const float slope = step.slope_scale * gradient[i];
+        first[i] += 0.1F * (slope - first[i]);
+        second[i] += 0.001F * (slope * slope - second[i]);
+        weights[i] -= step.decay * decays[i] * weights[i] +
+                      step.size * first[i] / (std::sqrt(second[i]) * step.correction + 1e-8F);
+    }
+}
+
+// Over flat weights.
 class Optimiser {
 public:
     Optimiser(TcnNetwork& network, const TcnOptions& options)
@@ -23,18 +43,11 @@ public:
         ++steps_;
         const torch::Tensor slopes = gradient.cpu().contiguous();
         torch::Tensor changed = weights.cpu();  // the same memory on the processor
-        const auto* g = slopes.data_ptr<float>();
-        auto* w = changed.data_ptr<float>();
-        const auto scale = static_cast<float>(clipping(gradient));
-        const auto decay = static_cast<float>(rate * options_.decay);
-        const auto size = static_cast<float>(rate / (1 - std::pow(0.9, steps_)));
-        const auto correction = static_cast<float>(1 / std::sqrt(1 - std::pow(0.999, steps_)));
-        for (std::size_t i = 0; i < decays_.size(); ++i) {
-            const float slope = scale * g[i];
-            first_[i] += 0.1F * (slope - first_[i]);
-            second_[i] += 0.001F * (slope * slope - second_[i]);
-            w[i] -= decay * decays_[i] * w[i] + size * first_[i] / (std::sqrt(second_[i]) * correction + 1e-8F);
-        }
+        const AdamStep step{static_cast<float>(clipping(gradient)), static_cast<float>(rate * options_.decay),
+                            static_cast<float>(rate / (1 - std::pow(0.9, steps_))),
+                            static_cast<float>(1 / std::sqrt(1 - std::pow(0.999, steps_)))};
+        step_weights(changed.data_ptr<float>(), first_.data(), second_.data(), slopes.data_ptr<float>(), decays_.data(),
+                     decays_.size(), step);
         if (!weights.is_cpu()) weights.copy_(changed);
     }
 
