@@ -1,5 +1,6 @@
 // Prints D1, D4 and D5 of models.md 3.6 for strategies and seeds:
-//   inference_protocol [--strategies all,diverse-hard,random] [--seeds 3] [--steps 1800] [--round-steps 700]
+//   inference_protocol [--strategies all,diverse-hard,random] [--first-seed 0] [--seeds 3] [--steps 1800]
+//   [--round-steps 700]
 //   [--performers 1,3] [--threads N] [--semi off] [--OPTION VALUE]
 #include <algorithm>
 #include <cmath>
@@ -22,6 +23,7 @@ using inference_tests::Recording;
 struct Setting {
     std::vector<std::string> strategies{"all", "diverse-hard", "random"};
     std::vector<int> performers{1, 3, 5, 7, 9};
+    int first_seed = 0;
     int seeds = 3;
     int steps = 1800;
     int round_steps = 400;
@@ -162,6 +164,8 @@ Setting setting_from(int count, char** arguments) {
             setting.seeds = std::stoi(value);
         else if (name == "--steps")
             setting.steps = std::stoi(value);
+        else if (name == "--first-seed")
+            setting.first_seed = std::stoi(value);
         else if (name == "--threads")
             setting.threads = std::stoi(value);
         else if (name == "--round-steps")
@@ -189,7 +193,7 @@ int main(int count, char** arguments) {
     }
     for (const std::string& strategy : setting.strategies) {
         std::vector<double> pool, unseen, pool_error, unseen_error;
-        for (int seed = 0; seed < setting.seeds; ++seed) {
+        for (int seed = setting.first_seed; seed < setting.first_seed + setting.seeds; ++seed) {
             Outcome sum;
             for (const int performer : setting.performers) {
                 const Outcome outcome = one_fold(strategy, performer, static_cast<std::uint64_t>(seed * 10 + performer),

@@ -66,6 +66,30 @@ Sample stream_of(const std::vector<int>& kinds, FrameIndex each) {
     return {std::move(joined), {0, frames}};
 }
 
+// One recording after the other, four frames of each faded into four of the next.
+struct Joined {
+    schemas::SkeletonSequence sequence;
+    std::vector<FrameIndex> boundaries;
+};
+
+Joined cross_faded(const std::vector<const schemas::SkeletonSequence*>& parts) {
+    constexpr std::size_t faded = 4;
+    Joined stream{*parts.front(), {}};
+    for (std::size_t part = 1; part < parts.size(); ++part) {
+        std::vector<float>& to = stream.sequence.positions;
+        const std::vector<float>& from = parts[part]->positions;
+        stream.boundaries.push_back(stream.sequence.frames() - static_cast<FrameIndex>(faded / 2));
+        for (std::size_t i = 0; i < faded * 60; ++i) {
+            const float share = static_cast<float>(i / 60 + 1) / static_cast<float>(faded + 1);
+            float& value = to[to.size() - faded * 60 + i];
+            value += share * (from[i] - value);
+        }
+        to.insert(to.end(), from.begin() + faded * 60, from.end());
+        stream.sequence.confidence.resize(to.size() / 3, 1.0F);
+    }
+    return stream;
+}
+
 }  // namespace
 
 TEST_CASE("planted change points are recovered") {
@@ -134,4 +158,31 @@ TEST_CASE("change points need a frame rate and a span of the sequence") {
     CHECK_THROWS_AS(change_points(*stream.skeleton, stream.span, 0), std::invalid_argument);
     CHECK_THROWS_AS(change_points(*stream.skeleton, stream.span, std::nan("")), std::invalid_argument);
     CHECK_THROWS_AS(change_points(*stream.skeleton, {0, 1000}, 15), std::invalid_argument);
+}
+
+TEST_CASE("slow: more than half of the boundaries between joined MSR recordings are found without a label") {
+    const std::vector<Recording> recordings = msr_recordings();
+    if (recordings.empty()) {
+        MESSAGE("the MSR-Action3D recordings are not there");
+        return;
+    }
+    BoundaryScores scores;
+    for (const int performer : {1, 3, 5, 7, 9}) {
+        std::vector<const Recording*> own;
+        for (const Recording& recording : recordings)
+            if (recording.performer == performer) own.push_back(&recording);
+        const auto order = Random(static_cast<std::uint64_t>(performer)).permutation(own.size());
+        for (std::size_t first = 0; first + 8 <= own.size(); first += 8) {
+            std::vector<const schemas::SkeletonSequence*> parts;
+            for (std::size_t i = first; i < first + 8; ++i) parts.push_back(own[order[i]]->sample.skeleton.get());
+            const Joined stream = cross_faded(parts);
+            std::vector<FrameIndex> found;
+            const auto boundaries = *change_points(stream.sequence, {0, stream.sequence.frames()}, 15);
+            for (const auto& boundary : boundaries) found.push_back(boundary.frame);
+            scores += boundary_scores(within(stream.boundaries, 5), found);
+        }
+    }
+    MESSAGE("boundary F1 within 5 frames " << scores.f1() << ", " << scores.counts.hits << " found, "
+                                           << scores.counts.missed << " missed, " << scores.counts.extra << " extra");
+    CHECK(scores.f1() > 0.5);
 }
