@@ -115,7 +115,8 @@ void write_csv(const std::string& file, const std::vector<SimulationRow>& rows) 
     stream << line << "\n";
     for (const SimulationRow& row : rows) {
         line.clear();
-        for (const auto& [name, value] : json_of(row).items())
+        const json entry = json_of(row);
+        for (const auto& [name, value] : entry.items())
             line += (line.empty() ? "" : ",") + (value.is_null() ? "" : value.dump());
         stream << line << "\n";
     }

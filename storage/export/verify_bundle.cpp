@@ -73,7 +73,7 @@ void verify_features(const fs::path& folder, const std::string& video, schemas::
     const std::string path = "features/" + video + ".npy";
     std::error_code error;
     if (!fs::exists(folder / path, error)) return;
-    const std::string header = first_bytes(folder / path, 256);
+    const std::string header = first_text(folder / path, 256);
     const std::string columns = ", " + std::to_string(frames) + "), }";
     if (!header.starts_with("\x93NUMPY")) return findings.error(path, "is no .npy file");
     if (header.find(columns) == std::string::npos)

@@ -134,7 +134,7 @@ const json& database_of(const std::filesystem::path& file, const json& root) {
 
 bool looks_like_activitynet(const std::filesystem::path& path) {
     if (path.extension() != ".json") return false;
-    const std::string text = first_bytes(path, std::size_t{64} << 10U);
+    const std::string text = first_text(path, std::size_t{64} << 10U);
     const std::string_view start = text;
     return start.find_first_not_of(" \t\r\n") == start.find('{') &&
            (start.find("\"database\"") != std::string_view::npos ||

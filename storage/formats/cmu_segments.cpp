@@ -102,7 +102,7 @@ private:
 
 bool looks_like_cmu_segments(const std::filesystem::path& path) {
     if (path.extension() != ".txt") return false;
-    const std::string text = first_bytes(path, 4096);
+    const std::string text = first_text(path, 4096);
     std::vector<Words> rows;
     for (const std::string_view line : lines_of(text))
         if (Words words = words_of(line); !words.empty()) rows.push_back(std::move(words));

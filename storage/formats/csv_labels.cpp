@@ -197,7 +197,7 @@ private:
 
 bool looks_like_csv_labels(const std::filesystem::path& path) {
     if (path.extension() != ".csv" && path.extension() != ".tsv" && path.extension() != ".txt") return false;
-    const std::string text = first_bytes(path, 4096);
+    const std::string text = first_text(path, 4096);
     CsvReader reader(text, separator_of(first_line(text)));
     Fields header;
     if (!reader.next(header)) return false;

@@ -56,7 +56,7 @@ std::string name_of(std::int64_t id, const LabelImportOptions& options) {
 
 bool looks_like_frame_labels(const std::filesystem::path& path) {
     if (path.extension() != ".txt") return false;
-    std::string text = first_bytes(path, 512);
+    std::string text = first_text(path, 512);
     std::replace(text.begin(), text.end(), '\r', ' ');
     std::replace(text.begin(), text.end(), '\n', ' ');
     const std::vector<std::string_view> words = words_of(text);

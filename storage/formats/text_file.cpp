@@ -62,7 +62,7 @@ std::string read_text(const std::filesystem::path& file) {
     return text;
 }
 
-std::string first_bytes(const std::filesystem::path& file, std::size_t bytes) {
+std::string first_text(const std::filesystem::path& file, std::size_t bytes) {
     std::error_code error;
     if (!std::filesystem::is_regular_file(file, error)) return {};
     std::string text(bytes, '\0');

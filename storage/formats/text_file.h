@@ -19,8 +19,8 @@ inline constexpr std::size_t largest_text_file = std::size_t{256} << 20U;
 // line of the first wrong byte. A guessed encoding would change labels silently, so none is guessed.
 std::string read_text(const std::filesystem::path& file);
 
-// The first `bytes` of a file, whatever they are; empty if it cannot be read. Never throws.
-std::string first_bytes(const std::filesystem::path& file, std::size_t bytes);
+// The first `bytes` of a file without a byte order mark, whatever they are; empty if it cannot be read. Never throws.
+std::string first_text(const std::filesystem::path& file, std::size_t bytes);
 
 // The lines of `text`, which must outlive them; the line end may be LF or CRLF. A line end at the very
 // end does not begin another line.
