@@ -32,7 +32,7 @@ using std::filesystem::path;
 
 constexpr const char* truth_layer = "truth";
 constexpr const char* marker = ".kinetograph-demo";
-constexpr const char* stream_pattern = R"(stream_(?<performer>[A-Za-z0-9]+)_e(?<take>\d+))";
+constexpr const char* stream_pattern = R"(stream_s(?<performer>[^_]+)_e(?<take>\d+))";
 constexpr double final_share = 0.2;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
@@ -126,6 +126,7 @@ private:
         training.pool = pool_;
         training.training.seed = options_.seed;
         training.training.steps = steps;
+        training.training.semi_supervised = steps == options_.steps;
         training.validation = RetrainOptions::Validation::skip;
         const auto trained = retrain(session_, training, job_);
         if (!trained) return false;
@@ -229,7 +230,7 @@ bool write_streams(ProjectSession& clips, const path& folder, const DemoOptions&
     for (const auto& [performer, takes] : by_performer) {
         JoinOptions wanted;
         wanted.seed = options.seed;
-        streams.push_back({"s" + performer, join_takes(takes, wanted).streams});
+        streams.push_back({performer, join_takes(takes, wanted).streams});
     }
     write_joined_streams(folder, streams);
     return true;
