@@ -13,6 +13,7 @@ namespace {
 struct Options {
     std::string project, model;
     std::vector<std::string> clips;
+    bool everywhere = false;
     PoolArguments pool;
 };
 
@@ -23,6 +24,7 @@ ExitCode propose(const Options& options, Console& console) {
     wanted.model = options.model;
     wanted.clips.insert(options.clips.begin(), options.clips.end());
     wanted.pool = options.pool.pool();
+    if (options.everywhere) wanted.pool.labels = PoolOptions::Labels::none;
     const auto result = prelabel(session, wanted, job);
     if (!result) {
         console.note("Stopped; the earlier proposals stand.");
@@ -50,6 +52,8 @@ void add_prelabel(CommandLine& line) {
     verb->add_option("project", options->project, "the project's folder")->required();
     verb->add_option("--model", options->model, "a model's id or name; the promoted one unless given");
     verb->add_option("--clips", options->clips, "only these clips")->delimiter(',');
+    verb->add_flag("--everywhere", options->everywhere,
+                   "propose where labels are too, to judge proposals with 'evaluate'");
     options->pool.add_to(*verb);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <stdexcept>
 
 #include "annotator/document/queries.h"
 #include "annotator/document/taxonomy_commands.h"
@@ -31,13 +32,25 @@ struct Comparison {
     Painting truth, judged;
 };
 
+const schemas::Track& fullest_track(const Document& document, schemas::LayerId layer) {
+    std::map<schemas::TrackId, std::size_t> sizes;
+    for (const auto& [id, segment] : document.rows<schemas::Segment>())
+        if (segment.layer == layer) ++sizes[segment.track];
+    if (sizes.empty())
+        throw std::invalid_argument("layer '" + document.at<schemas::Layer>(layer).name +
+                                    "' has no labels to compare with");
+    return document.at<schemas::Track>(
+        std::ranges::max_element(sizes, {}, [](const auto& size) { return size.second; })->first);
+}
+
 class Comparer {
 public:
     Comparer(ProjectSession& session, const EvaluateOptions& options)
         : session_(session),
           document_(session.document()),
           options_(options),
-          track_(require_track(document_, options.track)) {
+          track_(options.track.empty() ? fullest_track(document_, require_layer(document_, options.against).id)
+                                       : require_track(document_, options.track)) {
         for (const auto& [id, label] : document_.rows<schemas::Label>())
             if (label.track == track_.id && current_label(document_, id) == id)
                 names_.push_back(label.name), index_[id] = static_cast<int>(names_.size()) - 1;
@@ -68,6 +81,7 @@ public:
         return list;
     }
 
+    [[nodiscard]] const std::string& track() const { return track_.name; }
     [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
     [[nodiscard]] std::optional<int> background() const {
         const auto found = std::ranges::find(names_, "background");
@@ -106,7 +120,8 @@ private:
         Painting painting;
         painting.frames.assign(static_cast<std::size_t>(clip.span().length()), inference::unlabelled);
         for (const schemas::Segment& segment : segments) {
-            if (segment.performer != performer) continue;
+            // A label without a performer speaks of everybody.
+            if (segment.performer && performer && segment.performer != performer) continue;
             const auto label = segment.label == schemas::LabelId{0}
                                    ? index_.end()
                                    : index_.find(current_label(document_, segment.label));
@@ -218,7 +233,7 @@ json evaluate(ProjectSession& session, const EvaluateOptions& options) {
     columns.emplace_back("(none)");
     json result{{"layer", options.layer},
                 {"against", options.against},
-                {"track", options.track},
+                {"track", comparer.track()},
                 {"clips", comparisons.size()},
                 {"segments", truth.size()},
                 {"accuracy", report.accuracy},

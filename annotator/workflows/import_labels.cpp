@@ -125,7 +125,7 @@ private:
         segment.layer = layer_;
         segment.clip = clip.id;
         segment.track = track.id;
-        segment.performer = performer(imported.performer);
+        if (track.per_performer) segment.performer = performer(imported.performer);
         segment.begin_frame = clip.begin_frame + imported.span.begin;
         segment.end_frame = clip.begin_frame + imported.span.end;
         const std::string where = clip.name + ": '" + imported.label + "' on frames [" +
@@ -164,7 +164,7 @@ private:
         pose.layer = layer_;
         pose.clip = clip.id;
         pose.track = track.id;
-        pose.performer = performer(imported.performer);
+        if (track.per_performer) pose.performer = performer(imported.performer);
         pose.frame = clip.begin_frame + imported.span.begin;
         if (pose.frame < clip.begin_frame || pose.frame >= clip.end_frame) {
             result_.problems.push_back({clip.name + ": key pose '" + imported.label + "' at frame " +
@@ -278,7 +278,8 @@ Tolerances tolerances_of(ProjectSession& session, const std::string& layer) {
     Tolerances tolerances;
     const auto stored = session.store().setting(setting_of(layer));
     if (!stored) return tolerances;
-    for (const auto& [clip, boundaries] : json::parse(*stored).items())
+    const json parsed = json::parse(*stored);
+    for (const auto& [clip, boundaries] : parsed.items())
         for (const json& each : boundaries)
             tolerances[schemas::ClipId{std::stoll(clip)}].push_back({each.at(0).get<schemas::FrameIndex>(),
                                                                      each.at(1).get<schemas::FrameIndex>(),

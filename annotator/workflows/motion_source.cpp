@@ -90,8 +90,25 @@ std::shared_ptr<const SkeletonSequence> motion_of(ProjectSession& session, const
         retimed(recording.sequence, frames_shown(stream, recording.seconds, reference, reference_times)));
 }
 
-// Brings every motion to the layout that most have; what cannot be mapped is left out.
-void unify_layouts(Motions& motions) {
+bool maps_to(const storage::LayoutPtr& source, const storage::LayoutPtr& target) {
+    if (source->name == target->name) return true;
+    return (storage::joint_map(source, target).weights.rowwise().sum().array() != 0).all();
+}
+
+// The layout that most motions have or can be mapped to; of equals the one that most have.
+storage::LayoutPtr common_layout(const std::map<std::string, std::pair<int, storage::LayoutPtr>>& uses) {
+    storage::LayoutPtr best;
+    std::pair<int, int> best_count{0, 0};
+    for (const auto& [name, use] : uses) {
+        std::pair<int, int> count{0, use.first};
+        for (const auto& [other_name, other] : uses) count.first += maps_to(other.second, use.second) ? other.first : 0;
+        if (count > best_count) best_count = count, best = use.second;
+    }
+    return best;
+}
+
+// Brings every motion to one layout; what cannot be mapped is left out.
+void unify_layouts(Motions& motions, const Document& document) {
     std::map<std::string, std::pair<int, storage::LayoutPtr>> uses;
     for (const auto& [take, list] : motions.by_take)
         for (const TakeMotion& motion : list) {
@@ -100,19 +117,19 @@ void unify_layouts(Motions& motions) {
             layout = motion.skeleton->layout;
         }
     if (uses.size() < 2) return;
-    const auto common =
-        std::ranges::max_element(uses, {}, [](const auto& use) { return use.second.first; })->second.second;
+    const storage::LayoutPtr common = common_layout(uses);
     for (auto& [take, list] : motions.by_take)
         std::erase_if(list, [&](TakeMotion& motion) {
-            if (motion.skeleton->layout->name == common->name) return false;
-            const schemas::JointMap map = storage::joint_map(motion.skeleton->layout, common);
-            if ((map.weights.rowwise().sum().array() == 0).any()) {
-                motions.notes.push_back("a skeleton of layout " + motion.skeleton->layout->name +
-                                        " has no match for some joints of " + common->name +
-                                        "; it takes no part in training");
+            const storage::LayoutPtr own = motion.skeleton->layout;
+            if (own->name == common->name) return false;
+            if (!maps_to(own, common)) {
+                motions.notes.push_back(document.at<schemas::Take>(take).name + ": its skeleton (" + own->name +
+                                        ") lacks joints of " + common->name +
+                                        ", which most takes have; it takes no part");
                 return true;
             }
-            motion.skeleton = std::make_shared<SkeletonSequence>(schemas::mapped(*motion.skeleton, map));
+            motion.skeleton =
+                std::make_shared<SkeletonSequence>(schemas::mapped(*motion.skeleton, storage::joint_map(own, common)));
             return false;
         });
 }
@@ -156,7 +173,7 @@ std::optional<Motions> load_motions(ProjectSession& session, const JobContext& j
         else
             motions.by_take[loaded[i].take].push_back(std::move(loaded[i]));
     }
-    unify_layouts(motions);
+    unify_layouts(motions, document);
     return motions;
 }
 

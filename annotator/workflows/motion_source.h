@@ -26,8 +26,8 @@ struct Motions {
     std::vector<std::string> notes;  // takes that have no motion, and why
 };
 
-// The skeletons of all takes in one common layout, that of most takes; others are mapped to
-// it. Recordings are read from the cache or from their files, on all cores. A recording
+// The skeletons of all takes in one common layout, the one that most have or can be mapped
+// to. Recordings are read from the cache or from their files, on all cores. A recording
 // that is missing is a note. nullopt when stopped.
 std::optional<Motions> load_motions(ProjectSession& session, const JobContext& job);
 

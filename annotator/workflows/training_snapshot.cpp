@@ -75,11 +75,12 @@ private:
     // False when stopped.
     bool add_clip(const schemas::Clip& clip, const std::stop_token& stop) {
         const auto found = motions_.by_take.find(clip.take);
-        if (found == motions_.by_take.end() || found->second.empty()) {
-            snapshot_.notes.push_back(clip.name + ": has no skeleton that can be read; it takes no part");
-            return true;
-        }
-        const auto labels = labels_of_clip(document_, clip.id, snapshot_.track, layer_);
+        if (found == motions_.by_take.end())
+            snapshot_.notes.push_back(clip.name + ": has no skeleton; it takes no part");
+        if (found == motions_.by_take.end()) return true;
+        std::vector<Segment> labels;
+        if (options_.labels == PoolOptions::Labels::use)
+            labels = labels_of_clip(document_, clip.id, snapshot_.track, layer_);
         for (const TakeMotion& motion : found->second)
             if (!add_motion(clip, motion, labels, stop)) return false;
         return true;

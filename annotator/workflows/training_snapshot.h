@@ -20,6 +20,8 @@ struct PoolOptions {
     std::optional<std::string> layer;          // only this layer's labels; else all but truth
     std::set<std::string> without_performers;  // clips with any of these take no part
     std::optional<LabelUnit> unit;             // else as the labels say
+    // none: as if nobody had labelled anything, to judge proposals against labels.
+    enum class Labels { use, none } labels = Labels::use;
 };
 
 struct SampleOrigin {
