@@ -32,7 +32,7 @@ schemas::FrameRate rate_from(const std::string& text) {
     std::size_t used = 0;
     try {
         const double value = std::stod(text.substr(0, slash), &used);
-        if (slash == std::string::npos && used == text.size() && value > 0)
+        if (slash == std::string::npos && used == text.size() && value >= 0.001 && value <= 1e6)
             return {static_cast<std::int64_t>(value * 1000 + 0.5), 1000};
         const schemas::FrameRate rate{std::stoll(text.substr(0, slash)), std::stoll(text.substr(slash + 1))};
         if (schemas::is_valid(rate)) return rate;
