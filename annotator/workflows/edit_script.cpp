@@ -283,8 +283,9 @@ ScriptOutcome run_edit_script(ProjectSession& session, const json& script) {
             ++outcome.applied;
         } catch (const EditConflict& error) {
             outcome.failed.push_back({i, error.what()});
-        } catch (const json::exception& error) {
-            outcome.failed.push_back({i, error.what()});
+        } catch (const storage::DatabaseError& error) {
+            outcome.failed.push_back({i, std::string(error.what()) + "; the commands from this one on were not done"});
+            break;
         }
     }
     return outcome;
