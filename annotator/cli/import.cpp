@@ -92,6 +92,8 @@ ExitCode import(const Options& options, Console& console) {
     wanted.performer = options.performer;
     wanted.take = options.take;
     wanted.name_pattern = options.name_pattern;
+    if (!options.same_take.empty() && options.name_pattern.empty())
+        throw CLI::ValidationError("--same-take", "needs a --name-pattern that says who performs");
     for (const std::string& rule : options.same_take) wanted.same_take.push_back(same_take_from(rule));
     if (!options.fps.empty()) wanted.rate = rate_from(options.fps);
     wanted.category_layer = options.category_layer;
