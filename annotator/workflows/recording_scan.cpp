@@ -52,13 +52,13 @@ private:
     // A folder of pictures is one recording; any other is walked into, without following
     // links to folders, which may lead back.
     void enter_folder(const path& folder) {
-        if (exists(folder / "project.sqlite"))
+        std::error_code error;
+        if (exists(folder / "project.sqlite", error))
             return leave_out(folder, "is a project and holds no recordings", LeftOut::Severity::passed_over);
         if (const auto* depth = storage::depth_format_of(folder); depth != nullptr && wanted(depth->name)) {
             candidates.push_back({folder, nullptr, depth});
             return;
         }
-        std::error_code error;
         std::vector<path> entries;
         for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
             entries.push_back(at->path());
