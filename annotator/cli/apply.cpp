@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -17,16 +18,24 @@ struct Options {
     std::string author;
 };
 
+constexpr int deepest_script = 16;  // commands have four levels; copying a hostile one would exhaust the stack
+
 nlohmann::json script_from(const std::string& file) {
     std::ifstream opened;
     if (file != "-") {
-        opened.open(file, std::ios::binary);
-        if (!opened) throw std::runtime_error(file + ": cannot be opened");
+        if (!std::filesystem::is_directory(file)) opened.open(file, std::ios::binary);
+        if (!opened.is_open()) throw std::runtime_error(file + ": cannot be opened as a file");
     }
     std::istream& stream = file == "-" ? std::cin : opened;
     const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    const auto require_shallow = [&](int depth, nlohmann::json::parse_event_t, const nlohmann::json&) {
+        if (depth > deepest_script)
+            throw std::runtime_error(file + ": is nested deeper than " + std::to_string(deepest_script) +
+                                     " levels; nothing was done");
+        return true;
+    };
     try {
-        return nlohmann::json::parse(text);
+        return nlohmann::json::parse(text, require_shallow);
     } catch (const nlohmann::json::exception& error) {
         throw std::runtime_error(file + ": " + error.what() + "; nothing was done");
     }

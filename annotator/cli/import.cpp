@@ -32,7 +32,7 @@ schemas::FrameRate rate_from(const std::string& text) {
     std::size_t used = 0;
     try {
         const double value = std::stod(text.substr(0, slash), &used);
-        if (slash == std::string::npos && used == text.size() && value > 0)
+        if (slash == std::string::npos && used == text.size() && value >= 0.001 && value <= 1e6)
             return {static_cast<std::int64_t>(value * 1000 + 0.5), 1000};
         const schemas::FrameRate rate{std::stoll(text.substr(0, slash)), std::stoll(text.substr(slash + 1))};
         if (schemas::is_valid(rate)) return rate;
@@ -92,6 +92,8 @@ ExitCode import(const Options& options, Console& console) {
     wanted.performer = options.performer;
     wanted.take = options.take;
     wanted.name_pattern = options.name_pattern;
+    if (!options.same_take.empty() && options.name_pattern.empty())
+        throw CLI::ValidationError("--same-take", "needs a --name-pattern that says who performs");
     for (const std::string& rule : options.same_take) wanted.same_take.push_back(same_take_from(rule));
     if (!options.fps.empty()) wanted.rate = rate_from(options.fps);
     wanted.category_layer = options.category_layer;

@@ -23,7 +23,8 @@ std::map<std::int64_t, std::string> class_names_from(const std::vector<std::stri
     std::map<std::int64_t, std::string> names;
     for (const std::string& entry : entries) {
         const auto equals = entry.find('=');
-        if (equals == std::string::npos || equals == 0 || entry.find_first_not_of("0123456789") != equals)
+        if (equals == std::string::npos || equals == 0 || equals > 18 ||
+            entry.find_first_not_of("0123456789") != equals)
             throw CLI::ValidationError("--class-names", "'" + entry + "' is no NUMBER=NAME");
         names[std::stoll(entry.substr(0, equals))] = entry.substr(equals + 1);
     }

@@ -4,7 +4,7 @@
 #include <sstream>
 
 #include "annotator/cli/verbs.h"
-#include "storage/project/row_json.h"
+#include "storage/formats/row_json.h"
 
 namespace annotator {
 

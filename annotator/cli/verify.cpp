@@ -16,6 +16,9 @@ ExitCode verify(const std::string& folder, Console& console) {
         ProjectSession session(folder, std::move(reading));
         findings = verify_project(session, job);
     } else {
+        if (!std::filesystem::exists(std::filesystem::path(folder) / "export.json"))
+            throw std::runtime_error(
+                folder + ": is neither a project (it has no project.sqlite) nor an export (it has no export.json)");
         findings = storage::verify_export(folder);
     }
     if (!findings) {

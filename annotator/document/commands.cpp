@@ -292,7 +292,12 @@ Edit delete_key_pose(const Document& document, schemas::KeyPoseId id) {
 
 Edit add_comment(const Document& document, const EditStamp& stamp, schemas::ClipId clip, FrameSpan span,
                  const std::string& text, schemas::IdSource& ids) {
-    if (!document.find<Clip>(clip)) throw EditConflict("the clip that the comment speaks of is gone");
+    const Clip* found = document.find<Clip>(clip);
+    if (found == nullptr) throw EditConflict("the clip that the comment speaks of is gone");
+    if (text.empty()) throw EditConflict(found->name + ": a comment needs a text");
+    if (!schemas::is_valid(span) || span.begin < found->begin_frame || span.end > found->end_frame)
+        throw EditConflict(found->name + ": the comment's frames [" + std::to_string(span.begin) + ", " +
+                           std::to_string(span.end) + ") do not lie in the clip");
     return {"Comment",
             {inserted(schemas::Comment{ids.fresh<schemas::CommentId>(), clip, span.begin, span.end, stamp.author.name,
                                        text, false, stamp.edit, stamp.time})}};

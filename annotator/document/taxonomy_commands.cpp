@@ -108,6 +108,11 @@ Edit merge_labels(const Document& document, const EditStamp& stamp, schemas::Lab
     const Label& kept = document.at<Label>(into);
     if (from == into || before.track != kept.track)
         throw EditConflict("'" + before.name + "' can only be merged into another label of its track");
+    if (before.merged_into)
+        throw EditConflict("'" + before.name + "' was merged already, into '" +
+                           document.at<Label>(*before.merged_into).name + "'");
+    if (kept.deprecated)
+        throw EditConflict("'" + kept.name + "' is deprecated; merge '" + before.name + "' into a label in use");
     Label after = before;
     after.deprecated = true;
     after.merged_into = into;

@@ -5,6 +5,9 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <stdexcept>
+
+#include "storage/formats/utf8.h"
 
 namespace annotator {
 
@@ -55,6 +58,8 @@ struct ProjectSession::State {
           sink(store),
           journal(document, sink, ids, clock, state_after(steps_of(store.log()))) {
         if (author.name.empty()) author.name = user_of_this_machine();
+        if (storage::first_invalid_utf8(author.name))
+            throw std::invalid_argument("the author's name is not UTF-8 text; give another one with --author");
     }
 
     storage::ProjectStore store;

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "annotator/document/taxonomy_commands.h"
+#include "annotator/workflows/training_snapshot.h"
 
 namespace annotator {
 
@@ -59,7 +60,7 @@ double budget_of(storage::ProjectStore& store) { return std::stod(store.setting(
 
 LabelMaker::LabelMaker(const Document& document, schemas::IdSource& ids) : document_(document), ids_(ids) {
     for (const auto& [id, label] : document.rows<Label>()) {
-        known_[{label.track, label.name}] = label.merged_into.value_or(id);
+        known_[{label.track, label.name}] = current_label(document, id);
         next_position_[label.track] = std::max(next_position_[label.track], label.position + 1);
     }
 }

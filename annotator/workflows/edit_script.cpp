@@ -1,6 +1,9 @@
 #include "annotator/workflows/edit_script.h"
 
+#include <algorithm>
+#include <cctype>
 #include <functional>
+#include <limits>
 #include <map>
 #include <stdexcept>
 
@@ -18,6 +21,8 @@ using schemas::FrameIndex;
 using schemas::Proposal;
 using schemas::Segment;
 
+enum class TrackHolds { spans, key_poses };
+
 // One command of the list in the project it is about to change: names become rows here.
 class Command {
 public:
@@ -30,8 +35,16 @@ public:
         return *found;
     }
     [[nodiscard]] bool has(const char* key) const { return arguments_.contains(key) && !arguments_.at(key).is_null(); }
-    [[nodiscard]] std::string text(const char* key) const { return (*this)[key].get<std::string>(); }
-    [[nodiscard]] FrameIndex frame(const char* key) const { return (*this)[key].get<FrameIndex>(); }
+    [[nodiscard]] std::string text(const char* key) const {
+        if (!(*this)[key].is_string()) throw EditConflict(std::string("'") + key + "' is no text");
+        return (*this)[key].get<std::string>();
+    }
+    [[nodiscard]] FrameIndex frame(const char* key) const { return frame_from((*this)[key], key); }
+
+    [[nodiscard]] double number(const char* key) const {
+        if (!(*this)[key].is_number()) throw EditConflict(std::string("'") + key + "' is no number");
+        return (*this)[key].get<double>();
+    }
 
     [[nodiscard]] const Document& document() const { return document_; }
     [[nodiscard]] ProjectSession& session() const { return session_; }
@@ -57,10 +70,28 @@ public:
         throw EditConflict("track '" + track().name + "' has no label '" + text(key) +
                            "'; add it first with {\"do\": \"add_label\"}");
     }
+    // A label to put on frames: not one that the taxonomy has dropped.
+    [[nodiscard]] schemas::LabelId label_in_use() const {
+        const auto& row = document_.at<schemas::Label>(label());
+        if (row.merged_into)
+            throw EditConflict("label '" + row.name + "' was merged into '" +
+                               document_.at<schemas::Label>(*row.merged_into).name + "'; use that one");
+        if (row.deprecated) throw EditConflict("label '" + row.name + "' is deprecated; use another one");
+        return row.id;
+    }
+    // Whether frames of the track carry key poses or spans.
+    void require_track(TrackHolds wanted) const {
+        const bool key_poses = track().kind == schemas::TrackKind::key_pose;
+        if (key_poses != (wanted == TrackHolds::key_poses))
+            throw EditConflict("track '" + track().name + "' holds " + (key_poses ? "key poses" : "spans") + "; use " +
+                               (key_poses ? "'key_pose'" : "'draw'") + " or name another track");
+    }
     [[nodiscard]] schemas::FrameSpan span() const {
         if (!has("span")) return clip().span();
         const json& pair = (*this)["span"];
-        return {pair.at(0).get<FrameIndex>(), pair.at(1).get<FrameIndex>()};
+        if (!pair.is_array() || pair.size() != 2)
+            throw EditConflict("'span' is not [first frame, frame after the last]");
+        return {frame_from(pair.at(0), "span"), frame_from(pair.at(1), "span")};
     }
     [[nodiscard]] Line line() const { return {clip().id, layer(), track().id, performer()}; }
     // The segment on the line at `frame`; a clip labelled whole needs no frame.
@@ -76,8 +107,7 @@ public:
         for (Proposal& proposal : session_.store().proposals()) {
             if (proposal.track != track().id || (has("clip") && proposal.clip != clip().id)) continue;
             if (has("frame") && !proposal.span().contains(frame("frame"))) continue;
-            if (has("above") && (proposal.top.empty() || proposal.top.front().score < (*this)["above"].get<double>()))
-                continue;
+            if (has("above") && (proposal.top.empty() || proposal.top.front().score < number("above"))) continue;
             found.push_back(std::move(proposal));
         }
         if (found.empty()) throw EditConflict("there is no such proposal");
@@ -95,6 +125,15 @@ public:
     }
 
 private:
+    // JSON numbers may have a fraction or be larger than any frame; neither is rounded to one.
+    static FrameIndex frame_from(const json& value, const char* key) {
+        if (!value.is_number_integer() ||
+            (value.is_number_unsigned() &&
+             value.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<FrameIndex>::max() - 1)))
+            throw EditConflict(std::string("'") + key + "' is no frame number: " + value.dump());
+        return value.get<FrameIndex>();
+    }
+
     ProjectSession& session_;
     const Document& document_;
     const json& arguments_;
@@ -103,10 +142,13 @@ private:
 using Perform = std::function<Edit(const Command&, const EditStamp&)>;
 
 Edit draw(const Command& c, const EditStamp& stamp) {
-    const auto rule =
-        c.has("overlap") && c.text("overlap") == "refuse" ? WhereLabelled::refuse : WhereLabelled::overwrite;
-    return draw_segment(c.document(), stamp, {c.line(), c.span(), c.label(), schemas::LabelState::drawn, {}, {}}, rule,
-                        c.ids());
+    c.require_track(TrackHolds::spans);
+    const std::string overlap = c.has("overlap") ? c.text("overlap") : "overwrite";
+    if (overlap != "overwrite" && overlap != "refuse")
+        throw EditConflict("'overlap' is 'overwrite' or 'refuse', not '" + overlap + "'");
+    const auto rule = overlap == "refuse" ? WhereLabelled::refuse : WhereLabelled::overwrite;
+    return draw_segment(c.document(), stamp, {c.line(), c.span(), c.label_in_use(), schemas::LabelState::drawn, {}, {}},
+                        rule, c.ids());
 }
 
 Edit move_boundary(const Command& c, const EditStamp& stamp) {
@@ -119,12 +161,19 @@ Edit move_boundary(const Command& c, const EditStamp& stamp) {
     throw EditConflict(c.clip().name + ": there is no boundary at frame " + std::to_string(from));
 }
 
+bool is_colour(const std::string& text) {
+    return text.size() == 7 && text.front() == '#' &&
+           std::all_of(text.begin() + 1, text.end(), [](unsigned char c) { return std::isxdigit(c) != 0; });
+}
+
 Edit new_label(const Command& c, const EditStamp&) {
     schemas::Label label;
     label.id = c.ids().fresh<schemas::LabelId>();
     label.track = c.track().id;
     label.name = c.text("label");
     label.position = static_cast<std::int64_t>(labels_of(c.document(), label.track).size());
+    if (c.has("colour") && !is_colour(c.text("colour")))
+        throw EditConflict("colour '" + c.text("colour") + "' is not of the form #rrggbb");
     label.colour = c.has("colour") ? c.text("colour") : label_colour(static_cast<std::size_t>(label.position));
     if (c.has("hotkey")) label.hotkey = c.text("hotkey");
     if (c.has("description")) label.description = c.text("description");
@@ -141,8 +190,8 @@ const std::map<std::string, Perform>& commands() {
     static const std::map<std::string, Perform> known{
         {"draw", draw},
         {"delete", [](const Command& c, const EditStamp&) { return delete_segment(c.document(), c.segment()); }},
-        {"relabel",
-         [](const Command& c, const EditStamp& s) { return relabel_segment(c.document(), s, c.segment(), c.label()); }},
+        {"relabel", [](const Command& c,
+                       const EditStamp& s) { return relabel_segment(c.document(), s, c.segment(), c.label_in_use()); }},
         {"move_boundary", move_boundary},
         {"trim",
          [](const Command& c, const EditStamp& s) {
@@ -161,7 +210,7 @@ const std::map<std::string, Perform>& commands() {
          [](const Command& c, const EditStamp& s) {
              const Proposal proposal = c.proposals().front();
              return correct_proposal(c.document(), s, c.layer(), proposal, c.has("span") ? c.span() : proposal.span(),
-                                     c.label(), c.ids());
+                                     c.label_in_use(), c.ids());
          }},
         {"reject", [](const Command& c,
                       const EditStamp& s) { return reject_proposal(c.document(), s, c.proposals().front(), c.ids()); }},
@@ -175,7 +224,8 @@ const std::map<std::string, Perform>& commands() {
          }},
         {"key_pose",
          [](const Command& c, const EditStamp& s) {
-             return add_key_pose(c.document(), s, c.line(), c.frame("frame"), c.label(), c.ids());
+             c.require_track(TrackHolds::key_poses);
+             return add_key_pose(c.document(), s, c.line(), c.frame("frame"), c.label_in_use(), c.ids());
          }},
         {"move_key_pose",
          [](const Command& c, const EditStamp& s) {
@@ -233,8 +283,9 @@ ScriptOutcome run_edit_script(ProjectSession& session, const json& script) {
             ++outcome.applied;
         } catch (const EditConflict& error) {
             outcome.failed.push_back({i, error.what()});
-        } catch (const json::exception& error) {
-            outcome.failed.push_back({i, error.what()});
+        } catch (const storage::DatabaseError& error) {
+            outcome.failed.push_back({i, std::string(error.what()) + "; the commands from this one on were not done"});
+            break;
         }
     }
     return outcome;

@@ -19,7 +19,8 @@ struct ScriptOutcome {
 };
 
 // Performs a list of edit commands, the editor's own, each one step of undo. A command that
-// cannot be done is reported and the others are done all the same. The list is laid out as
+// cannot be done is reported and the others are done all the same, unless the project cannot
+// be written to any more: then it is the last one reported. The list is laid out as
 // in schemas/json/edits.schema.json; one that is not throws std::invalid_argument before
 // anything is done.
 ScriptOutcome run_edit_script(ProjectSession& session, const nlohmann::json& script);

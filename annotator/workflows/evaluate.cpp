@@ -177,8 +177,14 @@ std::vector<FrameIndex> sorted(const std::set<FrameIndex>& boundaries) {
 }  // namespace
 
 json evaluate(ProjectSession& session, const EvaluateOptions& options) {
+    for (const std::string& name : options.clips)
+        if (clip_named(session.document(), name) == nullptr)
+            throw std::invalid_argument("there is no clip '" + name + "'");
     Comparer comparer(session, options);
     const auto comparisons = comparer.comparisons();
+    if (comparisons.empty())
+        throw std::invalid_argument("layer '" + options.against + "' has no label on track '" + options.track +
+                                    "' to compare with");
     const auto background = comparer.background();
     const int nothing = static_cast<int>(comparer.names().size());  // a class of its own: "not labelled at all"
 

@@ -22,7 +22,8 @@ struct EvaluateOptions {
 
 // All metrics of models.md 2.8 between two layers, as the JSON of design section 9; spans are
 // compared frame by frame. Where the truth came with tolerance intervals the boundary F1
-// within them is "boundary_f1_tolerance". Throws std::invalid_argument for unknown names.
+// within them is "boundary_f1_tolerance". Throws std::invalid_argument for unknown names, and
+// where the truth has no label at all on the track.
 nlohmann::json evaluate(ProjectSession& session, const EvaluateOptions& options);
 
 }  // namespace annotator

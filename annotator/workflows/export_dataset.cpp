@@ -184,6 +184,14 @@ storage::FeatureSource skeleton_features(ProjectSession& session) {
     };
 }
 
+// An export replaces its folder, and a project's own folders are not its to replace.
+void check_outside(const std::filesystem::path& project, const std::filesystem::path& folder) {
+    if (folder.empty()) throw std::invalid_argument("an export needs a folder");
+    const auto within = weakly_canonical(absolute(folder)).lexically_relative(weakly_canonical(project));
+    if (!within.empty() && *within.begin() != "..")
+        throw std::invalid_argument(folder.string() + ": lies in the project's own folder; name one outside");
+}
+
 }  // namespace
 
 Dataset dataset_of(ProjectSession& session, const ExportProjectOptions& options) {
@@ -192,6 +200,7 @@ Dataset dataset_of(ProjectSession& session, const ExportProjectOptions& options)
 
 storage::ExportReport export_dataset(ProjectSession& session, const std::filesystem::path& folder,
                                      const ExportProjectOptions& options, ExportRun run) {
+    check_outside(session.store().folder(), folder);
     storage::ExportOptions wanted;
     for (const std::string& name : options.formats) {
         const auto format = schemas::enum_from<storage::ExportFormat>(name);

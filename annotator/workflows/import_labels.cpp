@@ -227,8 +227,10 @@ private:
     std::map<Line, std::vector<FrameSpan>> spans_;
 };
 
-void store_tolerances(ProjectSession& session, const std::string& layer, const Tolerances& tolerances) {
+// Those of other clips of the layer, from earlier imports, stay.
+void store_tolerances(ProjectSession& session, const std::string& layer, Tolerances tolerances) {
     if (tolerances.empty()) return;
+    tolerances.merge(tolerances_of(session, layer));
     json stored = json::object();
     for (const auto& [clip, boundaries] : tolerances)
         for (const auto& each : boundaries)
@@ -270,7 +272,7 @@ LabelImportResult import_labels(ProjectSession& session, const LabelImport& want
     result.layer = !wanted.layer.empty() ? wanted.layer : wanted.files.front().stem().string();
     LabelEdit edit(session, wanted, result);
     if (!files.empty()) session.commit([&](const EditStamp& stamp) { return edit.build(files, clips, stamp); });
-    store_tolerances(session, result.layer, edit.tolerances);
+    store_tolerances(session, result.layer, std::move(edit.tolerances));
     return result;
 }
 
@@ -278,8 +280,8 @@ Tolerances tolerances_of(ProjectSession& session, const std::string& layer) {
     Tolerances tolerances;
     const auto stored = session.store().setting(setting_of(layer));
     if (!stored) return tolerances;
-    const json parsed = json::parse(*stored);
-    for (const auto& [clip, boundaries] : parsed.items())
+    const json by_clip = json::parse(*stored);
+    for (const auto& [clip, boundaries] : by_clip.items())
         for (const json& each : boundaries)
             tolerances[schemas::ClipId{std::stoll(clip)}].push_back({each.at(0).get<schemas::FrameIndex>(),
                                                                      each.at(1).get<schemas::FrameIndex>(),

@@ -110,7 +110,7 @@ std::optional<PrelabelResult> prelabel(ProjectSession& session, const PrelabelOp
     const auto motions = load_motions(session, job);
     if (!motions) return std::nullopt;
     PrelabelResult result;
-    const auto version = model_to_use(session, options.model);
+    const auto version = model_to_use(session, options.model, options.pool.track);
     result.model = version ? *version : change_point_model(session);
     const bool cold = result.model.family == cold_start_family;
 

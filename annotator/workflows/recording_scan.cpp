@@ -5,6 +5,7 @@
 #include <functional>
 #include <mutex>
 #include <set>
+#include <stdexcept>
 #include <thread>
 
 #include "storage/features/skeleton_cache.h"
@@ -52,11 +53,13 @@ private:
     // A folder of pictures is one recording; any other is walked into, without following
     // links to folders, which may lead back.
     void enter_folder(const path& folder) {
+        std::error_code error;
+        if (exists(folder / "project.sqlite", error))
+            return leave_out(folder, "is a project and holds no recordings", LeftOut::Severity::passed_over);
         if (const auto* depth = storage::depth_format_of(folder); depth != nullptr && wanted(depth->name)) {
             candidates.push_back({folder, nullptr, depth});
             return;
         }
-        std::error_code error;
         std::vector<path> entries;
         for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
             entries.push_back(at->path());
@@ -147,6 +150,15 @@ void on_all_cores(const std::vector<Candidate>& candidates, const std::stop_toke
         });
 }
 
+void require_format(const std::string& name) {
+    if (name.empty() || storage::skeleton_format_named(name) != nullptr || storage::depth_format_named(name) != nullptr)
+        return;
+    std::string known;
+    for (const auto& format : storage::skeleton_formats()) known += " " + std::string(format.name);
+    for (const auto& format : storage::depth_formats()) known += " " + std::string(format.name);
+    throw std::invalid_argument("there is no recording format '" + name + "'; there are" + known);
+}
+
 }  // namespace
 
 std::string recording_hash(const path& recording) {
@@ -161,6 +173,7 @@ std::string recording_hash(const path& recording) {
 
 std::optional<RecordingScan> scan_recordings(const std::vector<path>& paths, const std::string& format,
                                              const path& project, const JobContext& job) {
+    require_format(format);
     Walk walk(format);
     for (const path& start : paths) walk.enter(start);
     const storage::SkeletonCache cache(project);

@@ -32,7 +32,8 @@ struct RecordingScan {
 };
 
 // Walks the paths and reads every recording completely, on all cores: a frame counts when it
-// was decoded. Parsed skeletons are left in the cache. nullopt when stopped.
+// was decoded. Parsed skeletons are left in the cache. nullopt when stopped. Throws
+// std::invalid_argument for a format that is not known.
 std::optional<RecordingScan> scan_recordings(const std::vector<std::filesystem::path>& paths, const std::string& format,
                                              const std::filesystem::path& project, const JobContext& job);
 

@@ -13,9 +13,11 @@ namespace {
 using inference::Sample;
 using nlohmann::json;
 
-constexpr const char* promoted_setting = "prelabeller";
 // A new model may be this much worse on its validation part, which is within the noise of so few samples.
 constexpr double tolerated_loss = 0.02;
+
+// Each track has its own pre-labeller.
+std::string promoted_setting(const std::string& track) { return "prelabeller/" + track; }
 
 std::string id_text(schemas::ModelId id) { return std::to_string(static_cast<std::int64_t>(id)); }
 
@@ -143,8 +145,9 @@ std::optional<double> validated_f1(const schemas::ModelVersion& model) {
 }
 
 // Whether the new model may pre-label: it is the first, or did as well as the present one.
-bool earns_promotion(ProjectSession& session, const schemas::ModelVersion& fresh, std::vector<std::string>& notes) {
-    const auto present = model_to_use(session, "");
+bool earns_promotion(ProjectSession& session, const schemas::ModelVersion& fresh, const std::string& track,
+                     std::vector<std::string>& notes) {
+    const auto present = model_to_use(session, "", track);
     if (!present) return true;
     const auto before = validated_f1(*present), now = validated_f1(fresh);
     if (!before || !now || *now >= *before - tolerated_loss) return true;
@@ -155,11 +158,19 @@ bool earns_promotion(ProjectSession& session, const schemas::ModelVersion& fresh
 
 }  // namespace
 
-std::optional<schemas::ModelVersion> model_to_use(ProjectSession& session, const std::string& id_or_name) {
+std::optional<schemas::ModelVersion> model_to_use(ProjectSession& session, const std::string& id_or_name,
+                                                  const std::string& track) {
     const auto models = session.store().models();
-    const std::string wanted = id_or_name.empty() ? session.store().setting(promoted_setting).value_or("") : id_or_name;
-    for (auto model = models.rbegin(); model != models.rend(); ++model)
-        if (id_text(model->id) == wanted || model->name == wanted) return *model;
+    const std::string wanted =
+        id_or_name.empty() ? session.store().setting(promoted_setting(track)).value_or("") : id_or_name;
+    for (auto model = models.rbegin(); model != models.rend(); ++model) {
+        if (id_text(model->id) != wanted && model->name != wanted) continue;
+        const std::string learnt = json::parse(model->options).value("track", track);
+        if (learnt != track)
+            throw std::invalid_argument("model '" + model->name + "' learnt track '" + learnt + "', not '" + track +
+                                        "'; name the track with --track");
+        return *model;
+    }
     if (!id_or_name.empty())
         throw std::invalid_argument("there is no model '" + id_or_name + "'; 'kinetograph status' lists them");
     return std::nullopt;
@@ -209,9 +220,9 @@ std::optional<RetrainResult> retrain(ProjectSession& session, const RetrainOptio
     version.metrics = result.metrics.dump();
     version.time = session.now();
     trained->model->save(session.store().folder() / version.checkpoint);
-    result.promoted = earns_promotion(session, version, result.notes);
+    result.promoted = earns_promotion(session, version, options.pool.track, result.notes);
     session.store().add_model(version);
-    if (result.promoted) session.store().set_setting(promoted_setting, id_text(version.id));
+    if (result.promoted) session.store().set_setting(promoted_setting(options.pool.track), id_text(version.id));
     return result;
 }
 

@@ -37,8 +37,10 @@ struct RetrainResult {
 // when stopped; then nothing was stored. Throws std::invalid_argument when there is no label.
 std::optional<RetrainResult> retrain(ProjectSession& session, const RetrainOptions& options, const JobContext& job);
 
-// The model that pre-labels: the promoted one, or the one of that id or name. Throws
-// std::invalid_argument when there is no such model; nullopt when there is none at all.
-std::optional<schemas::ModelVersion> model_to_use(ProjectSession& session, const std::string& id_or_name);
+// The model that pre-labels a track: the promoted one, or the one of that id or name. Throws
+// std::invalid_argument when there is no such model, or it learnt another track; nullopt when
+// none was promoted.
+std::optional<schemas::ModelVersion> model_to_use(ProjectSession& session, const std::string& id_or_name,
+                                                  const std::string& track);
 
 }  // namespace annotator

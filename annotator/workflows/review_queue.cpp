@@ -57,7 +57,7 @@ inference::Strategy require_strategy(const std::string& name) {
 
 std::optional<QueueResult> build_review_queue(ProjectSession& session, const QueueOptions& options,
                                               const JobContext& job) {
-    const auto version = model_to_use(session, options.model);
+    const auto version = model_to_use(session, options.model, options.pool.track);
     const bool has_model = version && !version->checkpoint.empty();
     QueueResult result;
     result.strategy = !options.strategy.empty() ? options.strategy : has_model ? "diverse-hard" : "facility";

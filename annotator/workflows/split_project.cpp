@@ -1,6 +1,8 @@
 #include "annotator/workflows/split_project.h"
 
+#include <algorithm>
 #include <map>
+#include <stdexcept>
 
 #include "annotator/document/queries.h"
 #include "annotator/workflows/training_snapshot.h"
@@ -27,8 +29,23 @@ std::vector<storage::SplitItem> split_items(const Document& document) {
     return items;
 }
 
+namespace {
+
+void check(const Document& document, const SplitProjectOptions& options) {
+    static const std::vector<std::string> known{"performer", "take", "choreography", "music", "view", "setup"};
+    if (options.name.empty()) throw std::invalid_argument("a split needs a name");
+    for (const std::string& key : options.split.group_keys)
+        if (std::ranges::find(known, key) == known.end())
+            throw std::invalid_argument("there is no group key '" + key +
+                                        "'; there are performer take choreography music view setup");
+    for (const std::string& key : options.split.stratify_keys) require_track(document, key);
+}
+
+}  // namespace
+
 SplitProjectResult split_project(ProjectSession& session, SplitProjectOptions options) {
     if (options.split.group_keys.empty()) options.split.group_keys = {"performer", "take"};
+    check(session.document(), options);
     const auto items = split_items(session.document());
     SplitProjectResult result;
     result.assignment = storage::assign_split(items, options.split);

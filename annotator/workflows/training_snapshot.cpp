@@ -82,16 +82,26 @@ private:
         if (options_.labels == PoolOptions::Labels::use)
             labels = labels_of_clip(document_, clip.id, snapshot_.track, layer_);
         for (const TakeMotion& motion : found->second)
-            if (!add_motion(clip, motion, labels, stop)) return false;
+            if (!add_motion(clip, motion, of_motion(labels, motion, found->second.size()), stop)) return false;
         return true;
     }
 
-    bool add_motion(const schemas::Clip& clip, const TakeMotion& motion, const std::vector<Segment>& all,
-                    const std::stop_token& stop) {
+    // The only skeleton of a take whose recording names nobody is that of whomever the labels name.
+    static std::vector<Segment> of_motion(const std::vector<Segment>& all, const TakeMotion& motion,
+                                          std::size_t motions) {
+        std::set<std::optional<schemas::PerformerId>> named;
+        for (const Segment& segment : all)
+            if (segment.performer) named.insert(segment.performer);
+        const bool all_are_own = motions == 1 && !motion.performer && named.size() == 1;
         std::vector<Segment> own;
         for (const Segment& segment : all)
-            if (!segment.performer || segment.performer == motion.performer) own.push_back(segment);
+            if (all_are_own || !segment.performer || segment.performer == motion.performer) own.push_back(segment);
         std::ranges::sort(own, {}, &Segment::begin_frame);
+        return own;
+    }
+
+    bool add_motion(const schemas::Clip& clip, const TakeMotion& motion, const std::vector<Segment>& own,
+                    const std::stop_token& stop) {
         for (const Segment& segment : own) add(clip, motion, segment.span(), 1, &segment);
         for (const FrameSpan gap : uncovered(clip.span(), own)) {
             if (snapshot_.unit == LabelUnit::clip) {

@@ -2,6 +2,9 @@
 
 #include <sqlite3.h>
 
+#include <cctype>
+#include <string>
+
 namespace storage {
 
 namespace {
@@ -57,6 +60,32 @@ std::string_view advice(DatabaseError::Kind kind) {
     return "";
 }
 
+// Reading a database in WAL mode writes an index beside it, which a read-only medium forbids.
+bool readable(sqlite3* database) {
+    const int code = sqlite3_exec(database, "SELECT 1 FROM sqlite_master LIMIT 1", nullptr, nullptr, nullptr);
+    return (code & 0xff) != SQLITE_CANTOPEN;
+}
+
+// Without a log beside it the file holds everything, and nobody can write to it there.
+bool is_complete_without_log(const std::filesystem::path& file) {
+    std::error_code none;
+    return std::filesystem::exists(file, none) && !std::filesystem::exists(file.string() + "-wal", none);
+}
+
+// https://www.sqlite.org/uri.html: a file that cannot change needs neither locks nor an index.
+std::string immutable_uri(const std::filesystem::path& file) {
+    std::string uri = "file:";
+    for (const unsigned char c : std::filesystem::absolute(file).string()) {
+        if (std::isalnum(c) != 0 || c == '/' || c == '-' || c == '_' || c == '.') {
+            uri += static_cast<char>(c);
+        } else {
+            constexpr const char* digits = "0123456789ABCDEF";
+            uri += {'%', digits[c >> 4U], digits[c & 15U]};
+        }
+    }
+    return uri + "?immutable=1";
+}
+
 }  // namespace
 
 void Connection::Close::operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
@@ -70,6 +99,14 @@ Connection::Connection(const std::filesystem::path& file, Access access, std::ch
     sqlite3_extended_result_codes(raw, 1);
     sqlite3_busy_timeout(raw, static_cast<int>(busy_timeout.count()));
     sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    if (access == Access::read_only && !readable(raw) && is_complete_without_log(file)) {
+        const int again =
+            sqlite3_open_v2(immutable_uri(file).c_str(), &raw, open_flags(access) | SQLITE_OPEN_URI, nullptr);
+        handle_.reset(raw);
+        if (again != SQLITE_OK) fail(again, "opening");
+        sqlite3_extended_result_codes(raw, 1);
+        sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    }
     execute("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
     if (access != Access::read_only) execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
 }

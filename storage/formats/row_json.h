@@ -73,4 +73,21 @@ Row row_from_json(const nlohmann::json& object) {
     return row;
 }
 
+// Of an id, an enum, an optional, a row or a plain value.
+template <class Value>
+nlohmann::json json_from(const Value& value) {
+    if constexpr (requires { schemas::Table<Value>::fields; })
+        return json_from_row(value);
+    else
+        return JsonValue<Value>::from(value);
+}
+
+template <class Value>
+Value value_from(const nlohmann::json& json) {
+    if constexpr (requires { schemas::Table<Value>::fields; })
+        return row_from_json<Value>(json);
+    else
+        return JsonValue<Value>::to(json);
+}
+
 }  // namespace storage

@@ -6,7 +6,7 @@
 #include <map>
 
 #include "storage/db/statement.h"
-#include "storage/project/row_json.h"
+#include "storage/formats/row_json.h"
 
 namespace storage {
 

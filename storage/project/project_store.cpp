@@ -7,7 +7,7 @@
 #include "storage/db/migrations.h"
 #include "storage/db/statement.h"
 #include "storage/db/transaction.h"
-#include "storage/project/row_json.h"
+#include "storage/formats/row_json.h"
 #include "storage/project/row_table.h"
 
 namespace storage {

@@ -2,7 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include <chrono>
 #include <cmath>
 #include <stdexcept>
 
@@ -88,20 +87,6 @@ TEST_CASE("depth of a skeleton in pixels is refused") {
     SkeletonSequence sequence = only_head({0, 0, 2});
     sequence.space = schemas::CoordinateSpace::pixels;
     CHECK_THROWS_AS((void)DepthRenderer(sequence.layout, 1).render(sequence, 0), std::invalid_argument);
-}
-
-TEST_CASE("more than 100 depth pictures are drawn in a second") {
-    const Dancer dancer = dancer_of(5, 0);
-    const SkeletonSequence seen = clip_seen(dancer, 4);
-    const DepthRenderer renderer(seen.layout, dancer.body.girth);
-    const auto begin = std::chrono::steady_clock::now();
-    for (FrameIndex frame = 0; frame < seen.frames(); ++frame) (void)renderer.render(seen, frame);
-    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
-    const double rate = static_cast<double>(seen.frames()) / spent.count();
-    MESSAGE(rate, " depth pictures a second");
-#ifdef NDEBUG
-    CHECK(rate > 100);
-#endif
 }
 
 }  // namespace annotator::synth
