@@ -23,7 +23,7 @@ enum class Device { automatic, cpu, cuda };
 // Class scores and what selectors need, one row a sample.
 struct Prediction {
     int classes = 0;
-    std::vector<float> probabilities;  // samples x classes, calibrated, rows sum to 1
+    std::vector<float> probabilities;  // samples x classes, calibrated on held-out labels, rows sum to 1
     int features = 0;
     std::vector<float> embedding;  // samples x features, L2-normalised
     std::vector<float> hardness;   // the ohem score of models.md 3.2, one a sample; empty unless asked for
@@ -44,7 +44,8 @@ public:
     [[nodiscard]] virtual std::string_view family() const = 0;
     [[nodiscard]] virtual std::int64_t parameters() const = 0;
     [[nodiscard]] virtual const std::vector<std::string>& labels() const = 0;
-    // nullopt when stopped.
+    // nullopt when stopped. Throws std::invalid_argument for skeletons of another layout than
+    // the one that it was trained on, by name. A sample's rows do not depend on the others.
     [[nodiscard]] virtual std::optional<Prediction> predict(std::span<const Sample> samples, Hardness hardness,
                                                             std::stop_token stop) = 0;
     // Weights, layout, label names and options, in one file. Throws std::runtime_error.
@@ -87,7 +88,7 @@ public:
                                                            const TrainOptions& options,
                                                            const std::function<void(const TrainProgress&)>& progress,
                                                            std::stop_token stop) = 0;
-    // `layout` must be the one that the model was trained on, by name; a mismatch throws.
+    // Throws std::runtime_error naming the file.
     [[nodiscard]] virtual std::unique_ptr<Model> load(const std::filesystem::path& file) = 0;
 };
 

@@ -54,6 +54,7 @@ void add_evaluate(CommandLine& line) {
     verb->add_option("--layer", options->evaluate.layer, "the layer to judge, or 'proposals'")->required();
     verb->add_option("--against", options->evaluate.against, "the layer that counts as true")->required();
     verb->add_option("--track", options->evaluate.track, "the track to compare")->capture_default_str();
+    verb->add_option("--beside", options->evaluate.beside, "judge only what this layer has not labelled");
     verb->add_option("--clips", options->clips, "only these clips")->delimiter(',');
 }
 

@@ -47,6 +47,7 @@ public:
                 proposals_[proposal.clip].push_back(proposal);
         else
             judged_layer_ = require_layer(document_, options.layer).id;
+        if (!options.beside.empty()) beside_ = require_layer(document_, options.beside).id;
     }
 
     std::vector<Comparison> comparisons() {
@@ -54,7 +55,8 @@ public:
         std::map<std::string, int> groups;
         for (const schemas::Clip* clip : clips_by_name(document_)) {
             if (!options_.clips.empty() && !options_.clips.contains(clip->name)) continue;
-            const auto truth = labels_of_clip(document_, clip->id, track_.id, truth_layer_);
+            auto truth = labels_of_clip(document_, clip->id, track_.id, truth_layer_);
+            if (beside_) leave_out_settled(truth, labels_of_clip(document_, clip->id, track_.id, beside_));
             std::set<std::optional<schemas::PerformerId>> performers;
             for (const auto& segment : truth) performers.insert(segment.performer);
             const int group =
@@ -73,6 +75,16 @@ public:
     }
 
 private:
+    // What is mostly labelled beside is no part of the rest.
+    static void leave_out_settled(std::vector<schemas::Segment>& truth, const std::vector<schemas::Segment>& settled) {
+        std::erase_if(truth, [&](const schemas::Segment& segment) {
+            FrameIndex shared = 0;
+            for (const schemas::Segment& other : settled)
+                shared += schemas::shared_frames(segment.span(), other.span());
+            return 2 * shared > segment.span().length();
+        });
+    }
+
     Painting judged(const schemas::Clip& clip, std::optional<schemas::PerformerId> performer) {
         if (judged_layer_)
             return painted(clip, labels_of_clip(document_, clip.id, track_.id, judged_layer_), performer);
@@ -115,7 +127,7 @@ private:
     std::vector<std::string> names_;
     std::map<schemas::LabelId, int> index_;
     schemas::LayerId truth_layer_{};
-    std::optional<schemas::LayerId> judged_layer_;
+    std::optional<schemas::LayerId> judged_layer_, beside_;
     std::map<schemas::ClipId, std::vector<schemas::Proposal>> proposals_;
 };
 

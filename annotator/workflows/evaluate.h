@@ -16,6 +16,7 @@ struct EvaluateOptions {
     std::string layer;    // what is judged: a layer's name, or proposals_layer
     std::string against;  // the truth: a layer's name
     std::string track = "category";
+    std::string beside;           // a layer whose labelled frames do not count: the rest is judged; may be empty
     std::set<std::string> clips;  // only these, by name; empty: every clip on which `against` has labels
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -135,6 +136,17 @@ std::optional<ScannedRecording> read_depth(const Candidate& candidate, const std
     return scanned;
 }
 
+void on_all_cores(const std::vector<Candidate>& candidates, const std::stop_token& stop,
+                  const std::function<void(const Candidate&)>& work) {
+    std::atomic<std::size_t> next = 0;
+    std::vector<std::jthread> workers;
+    for (unsigned i = 0; i < std::max(1U, std::thread::hardware_concurrency()); ++i)
+        workers.emplace_back([&] {
+            for (std::size_t at = next++; at < candidates.size() && !stop.stop_requested(); at = next++)
+                work(candidates[at]);
+        });
+}
+
 }  // namespace
 
 std::string recording_hash(const path& recording) {
@@ -151,39 +163,44 @@ std::optional<RecordingScan> scan_recordings(const std::vector<path>& paths, con
                                              const path& project, const JobContext& job) {
     Walk walk(format);
     for (const path& start : paths) walk.enter(start);
-
     const storage::SkeletonCache cache(project);
     RecordingScan scan;
     scan.left_out = std::move(walk.left_out);
     std::mutex mutex;
-    std::atomic<std::size_t> next = 0;
     std::size_t done = 0;  // guarded by mutex, as is scan
-    const auto read_on = [&] {
-        for (std::size_t i = next++; i < walk.candidates.size() && !job.stop.stop_requested(); i = next++) {
-            const Candidate& candidate = walk.candidates[i];
-            std::optional<ScannedRecording> scanned;
-            std::string error;
-            try {
-                scanned =
-                    candidate.skeleton != nullptr ? read_skeleton(candidate, cache) : read_depth(candidate, job.stop);
-            } catch (const std::exception& failure) {
-                error = failure.what();
-            }
-            const std::scoped_lock lock(mutex);
-            if (scanned) scan.recordings.push_back(std::move(*scanned));
-            if (!error.empty()) scan.left_out.push_back({candidate.file.string(), error, LeftOut::Severity::error});
-            job.report(
-                {"Reading recordings", static_cast<double>(++done), static_cast<double>(walk.candidates.size())});
+    on_all_cores(walk.candidates, job.stop, [&](const Candidate& candidate) {
+        std::optional<ScannedRecording> scanned;
+        std::string error;
+        try {
+            scanned = candidate.skeleton != nullptr ? read_skeleton(candidate, cache) : read_depth(candidate, job.stop);
+        } catch (const std::exception& failure) {
+            error = failure.what();
         }
-    };
-    {
-        std::vector<std::jthread> readers;
-        for (unsigned i = 0; i < std::max(1U, std::thread::hardware_concurrency()); ++i) readers.emplace_back(read_on);
-    }
+        const std::scoped_lock lock(mutex);
+        if (scanned) scan.recordings.push_back(std::move(*scanned));
+        if (!error.empty()) scan.left_out.push_back({candidate.file.string(), error, LeftOut::Severity::error});
+        job.report({"Reading recordings", static_cast<double>(++done), static_cast<double>(walk.candidates.size())});
+    });
     if (job.stop.stop_requested()) return std::nullopt;
     std::ranges::sort(scan.recordings, {}, &ScannedRecording::path);
     std::ranges::sort(scan.left_out, {}, &LeftOut::path);
     return scan;
+}
+
+std::optional<std::size_t> parse_recordings(const std::vector<path>& paths, const JobContext& job) {
+    const std::string every_format;
+    Walk walk(every_format);
+    for (const path& start : paths) walk.enter(start);
+    on_all_cores(walk.candidates, job.stop, [&](const Candidate& candidate) {
+        if (candidate.skeleton != nullptr) {
+            (void)candidate.skeleton->read(candidate.file);
+            return;
+        }
+        const auto reader = candidate.depth->open(candidate.file);
+        for (schemas::FrameIndex i = 0; i < reader->frames() && !job.stop.stop_requested(); ++i) (void)reader->frame(i);
+    });
+    if (job.stop.stop_requested()) return std::nullopt;
+    return walk.candidates.size();
 }
 
 }  // namespace annotator

@@ -36,6 +36,10 @@ struct RecordingScan {
 std::optional<RecordingScan> scan_recordings(const std::vector<std::filesystem::path>& paths, const std::string& format,
                                              const std::filesystem::path& project, const JobContext& job);
 
+// Finds, reads and parses the same recordings and keeps nothing: no hash, no cache. What an
+// import is measured against. Returns how many there were; nullopt when stopped.
+std::optional<std::size_t> parse_recordings(const std::vector<std::filesystem::path>& paths, const JobContext& job);
+
 // Of a file its SHA-256; of a folder of pictures that of its pictures' names and hashes.
 std::string recording_hash(const std::filesystem::path& recording);
 

@@ -119,12 +119,15 @@ public:
     }
 
 private:
-    std::unique_ptr<inference::Model> train(const SimulationPool& pool, int steps) {
+    // What is hard shows soonest to a model that has seen the labels alone.
+    enum class Learn { labels, everything };
+
+    std::unique_ptr<inference::Model> train(const SimulationPool& pool, int steps, Learn from) {
         inference::TrainOptions training;
         training.seed = seed_ * 1000 + ++trainings_;
         training.steps = steps;
         training.threads = options_.threads;
-        training.semi_supervised = options_.semi_supervised;
+        training.semi_supervised = from == Learn::everything && options_.semi_supervised;
         auto result = inference::engine()
                           .family(options_.family)
                           .train(pool.training_samples(), labels_, training, {}, job_.stop);
@@ -132,7 +135,7 @@ private:
     }
 
     bool judge(const SimulationPool& pool, const std::vector<KnownMotion>& unseen, std::vector<PoolOutcome>& outcomes) {
-        const auto model = train(pool, options_.steps);
+        const auto model = train(pool, options_.steps, Learn::everything);
         if (!model) return false;
         auto outcome = pool.outcome(*model, unseen, job_);
         if (!outcome) return false;
@@ -147,7 +150,7 @@ private:
         const auto truth = pool.truth_of_candidates();
         std::optional<inference::Prediction> prediction;
         if (chooses_by_model(round.strategy)) {
-            const auto model = train(pool, options_.round_steps);
+            const auto model = train(pool, options_.round_steps, Learn::labels);
             if (!model) return false;
             prediction = model->predict(candidates, inference::Hardness::measure, job_.stop);
             if (!prediction) return false;

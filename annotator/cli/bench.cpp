@@ -1,0 +1,98 @@
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <set>
+
+#include "annotator/cli/text_table.h"
+#include "annotator/cli/verbs.h"
+#include "annotator/workflows/benchmarks.h"
+
+namespace annotator {
+
+namespace {
+
+using nlohmann::json;
+using std::filesystem::path;
+
+struct Options {
+    std::vector<std::string> names;
+    std::string recordings;
+};
+
+path program() { return std::filesystem::read_symlink("/proc/self/exe"); }
+
+// The models' own benchmark builds without the rest of the program, and lies beside it.
+json inference_rows(const std::vector<std::string>& names) {
+    const path bench = program().parent_path() / "inference_bench";
+    if (!exists(bench))
+        throw std::runtime_error(bench.string() + ": is not there; the models' benchmark is built with the tests");
+    std::string command = "'" + bench.string() + "'";
+    for (const std::string& name : names) command += " " + name;
+    std::string text;
+    const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
+    std::array<char, 4096> part{};
+    while (pipe && std::fgets(part.data(), part.size(), pipe.get()) != nullptr) text += part.data();
+    return json::parse(text).at("rows");
+}
+
+json json_of(const BenchRow& row) {
+    json entry{{"name", row.name},    {"value", row.value}, {"unit", row.unit},
+               {"baseline", nullptr}, {"ratio", nullptr},   {"against", row.against}};
+    if (row.baseline) entry["baseline"] = *row.baseline, entry["ratio"] = row.value / *row.baseline;
+    return entry;
+}
+
+std::string number_text(const json& value) {
+    if (value.is_null()) return "–";
+    char text[32];
+    std::snprintf(text, sizeof text, "%.3g", value.get<double>());
+    return text;
+}
+
+ExitCode run(const Options& options, Console& console) {
+    const JobContext job = console.job();
+    const std::set<std::string> wanted(options.names.begin(), options.names.end());
+    const auto asked = [&](const std::string& name) { return wanted.empty() || wanted.contains(name); };
+    const char* data = std::getenv("KINETOGRAPH_DATA");
+    const path recordings = !options.recordings.empty()
+                                ? path(options.recordings)
+                                : path(data != nullptr ? data : "../shared/data") / "msr_action3d";
+
+    json rows = json::array();
+    if (asked("import")) {
+        if (exists(recordings))
+            for (const BenchRow& row : bench_import(recordings, "msr", job)) rows.push_back(json_of(row));
+        else
+            console.note(recordings.string() + ": is not there, so import was not measured");
+    }
+    if (asked("project"))
+        for (const BenchRow& row : bench_project(program())) rows.push_back(json_of(row));
+    std::vector<std::string> of_models;
+    for (const char* name : {"train", "infer", "select", "segment"})
+        if (asked(name)) of_models.emplace_back(name);
+    if (!of_models.empty())
+        for (json& row : inference_rows(of_models)) rows.push_back(std::move(row));
+
+    TextTable table({"", "value", "baseline", "ratio", "against"});
+    for (const json& row : rows)
+        table.add({row.at("name").get<std::string>(),
+                   number_text(row.at("value")) + " " + row.at("unit").get<std::string>(),
+                   number_text(row.at("baseline")), number_text(row.at("ratio")), row.value("against", "")});
+    console.result({{"rows", rows}}, table.text());
+    return ExitCode::done;
+}
+
+}  // namespace
+
+void add_bench(CommandLine& line) {
+    const auto options = std::make_shared<Options>();
+    CLI::App* verb = line.add("bench", "The benchmarks, as ratios to a named baseline",
+                              [options](Console& console) { return run(*options, console); });
+    verb->add_option("names", options->names, "import project train infer select segment; all unless given")
+        ->check(CLI::IsMember({"import", "project", "train", "infer", "select", "segment"}));
+    verb->add_option("--recordings", options->recordings,
+                     "MSR-Action3D recordings to import; ../shared/data/msr_action3d unless given");
+}
+
+}  // namespace annotator
