@@ -38,7 +38,7 @@ ExitCode write(const Options& options, Console& console) {
                     {"frames", summary->frames}},
                    std::to_string(summary->clips) + " clips and " + std::to_string(summary->streams) + " streams, " +
                        std::to_string(summary->frames) + " frames, in " + options.folder +
-                       ". Next: kinetograph import PROJECT " + options.folder + "/clips --name-pattern msr");
+                       ". Next: kinetograph import PROJECT " + options.folder + "/clips --name-pattern synth");
     return ExitCode::done;
 }
 

@@ -41,6 +41,7 @@ RetrainOptions wanted_from(const Options& options) {
     wanted.training.seed = options.seed;
     wanted.training.steps = options.steps;
     wanted.training.batch = options.batch;
+    wanted.epochs = options.epochs;
     wanted.training.threads = options.threads;
     wanted.training.semi_supervised = !options.supervised;
     wanted.training.overrides = overrides_from(options.settings);
@@ -104,6 +105,8 @@ void add_train(CommandLine& line) {
     verb->add_option("--seed", options->seed, "the same seed, snapshot and threads give the same model")
         ->capture_default_str();
     verb->add_option("--steps", options->steps, "how many batches")->check(CLI::PositiveNumber)->capture_default_str();
+    verb->add_option("--epochs", options->epochs, "passes over the labelled samples, instead of --steps")
+        ->check(CLI::PositiveNumber);
     verb->add_option("--batch", options->batch, "labelled samples in a batch")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();

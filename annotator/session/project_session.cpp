@@ -48,6 +48,17 @@ private:
 
 }  // namespace
 
+constexpr const char* seed_setting = "seed";
+
+// Each session goes on where the last one stopped.
+void make_reproducible(SessionOptions& options, std::uint64_t seed, std::int64_t edits, std::size_t models) {
+    constexpr schemas::Timestamp first = 1'700'000'000'000'000;
+    for (const std::uint64_t part : {static_cast<std::uint64_t>(edits), std::uint64_t{models}})
+        seed = (seed ^ part) * 0x9e3779b97f4a7c15ULL + 1;
+    options.seed = seed;
+    options.clock = [time = first + edits * 1'000'000]() mutable { return time += 1'000'000; };
+}
+
 struct ProjectSession::State {
     State(storage::ProjectStore opened, SessionOptions wanted)
         : store(std::move(opened)),
@@ -75,11 +86,21 @@ ProjectSession::ProjectSession(std::unique_ptr<State> state) : state_(std::move(
 
 ProjectSession::ProjectSession(const std::filesystem::path& folder, SessionOptions options) {
     auto store = storage::ProjectStore::open(folder, options.access);
+    if (const auto seed = store.setting(seed_setting); seed && !options.seed)
+        make_reproducible(options, std::stoull(*seed), store.log().last_sequence(), store.models().size());
     state_ = std::make_unique<State>(std::move(store), std::move(options));
 }
 
 ProjectSession ProjectSession::create(const std::filesystem::path& folder, SessionOptions options) {
     return ProjectSession(std::make_unique<State>(storage::ProjectStore::create(folder), std::move(options)));
+}
+
+ProjectSession ProjectSession::create_reproducible(const std::filesystem::path& folder, SessionOptions options,
+                                                   std::uint64_t seed) {
+    make_reproducible(options, seed, 0, 0);
+    ProjectSession session = create(folder, std::move(options));
+    session.store().set_setting(seed_setting, std::to_string(seed));
+    return session;
 }
 
 ProjectSession::ProjectSession(ProjectSession&&) noexcept = default;

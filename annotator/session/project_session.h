@@ -34,6 +34,10 @@ class ProjectSession {
 public:
     ProjectSession(const std::filesystem::path& folder, SessionOptions options);
     static ProjectSession create(const std::filesystem::path& folder, SessionOptions options);
+    // A project whose ids and times follow from the seed, so that the same commands make the
+    // same project. Two copies of it would draw the same ids, so they cannot be merged.
+    static ProjectSession create_reproducible(const std::filesystem::path& folder, SessionOptions options,
+                                              std::uint64_t seed);
     ProjectSession(ProjectSession&&) noexcept;
     ~ProjectSession();
 

@@ -50,7 +50,9 @@ Edit edit_from(const storage::TaxonomyFile& taxonomy, schemas::IdSource& ids) {
 ProjectSession create_project(const std::filesystem::path& folder, const NewProject& options, SessionOptions session) {
     if (!(options.budget > 0 && options.budget <= 1))
         throw std::invalid_argument("the budget is a share of the work: more than 0 and at most 1");
-    ProjectSession project = ProjectSession::create(folder, std::move(session));
+    ProjectSession project = options.seed
+                                 ? ProjectSession::create_reproducible(folder, std::move(session), *options.seed)
+                                 : ProjectSession::create(folder, std::move(session));
     project.store().set_setting("budget", std::to_string(options.budget));
     project.commit([&](const EditStamp&) { return edit_from(options.taxonomy, project.ids()); });
     return project;

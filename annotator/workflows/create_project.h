@@ -10,7 +10,8 @@ namespace annotator {
 
 struct NewProject {
     storage::TaxonomyFile taxonomy = storage::default_taxonomy();
-    double budget = 0.2;  // share of the labelling work, more than 0 and at most 1
+    double budget = 0.2;                // share of the labelling work, more than 0 and at most 1
+    std::optional<std::uint64_t> seed;  // makes the project reproducible (ProjectSession::create_reproducible)
 };
 
 // Makes the folder and puts the taxonomy in as its first edit. Throws when the folder

@@ -13,9 +13,9 @@ namespace annotator {
 inline constexpr const char* proposals_layer = "proposals";  // the present proposals, as if they were a layer
 
 struct EvaluateOptions {
-    std::string layer;    // what is judged: a layer's name, or proposals_layer
-    std::string against;  // the truth: a layer's name
-    std::string track;    // empty: the one on which `against` has most labels
+    std::string layer;            // what is judged: a layer's name, or proposals_layer
+    std::string against;          // the truth: a layer's name
+    std::string track;            // empty: the one on which `against` has most labels
     std::string beside;           // a layer whose labelled frames do not count: the rest is judged; may be empty
     std::set<std::string> clips;  // only these, by name; empty: every clip on which `against` has labels
 };

@@ -135,6 +135,13 @@ private:
                 dataset.state_frames[std::string(schemas::to_text(run.state))] += run.span.length();
     }
 
+    template <class Row>
+    [[nodiscard]] std::string line_of_hash(const Row& row, FrameIndex begin, FrameIndex end) const {
+        const std::string performer = row.performer ? document_.at<schemas::Performer>(*row.performer).name : "";
+        return document_.at<schemas::Track>(row.track).name + "\t" + performer + "\t" + std::to_string(begin) + "\t" +
+               std::to_string(end) + "\t" + document_.at<schemas::Label>(row.label).name + "\n";
+    }
+
     // A dataset is as old as the last edit that it holds.
     void date(Dataset& dataset) {
         const auto entries = session_.store().log().entries();
@@ -144,8 +151,9 @@ private:
             hash.add(clip.name + "\n");
             for (const auto& file : clip.media) hash.add(file.sha256 + "\n");
             for (const schemas::Segment& segment : clip.segments)
-                hash.add(std::to_string(segment.begin_frame) + " " + std::to_string(segment.end_frame) + " " +
-                         document_.at<schemas::Label>(segment.label).name + "\n");
+                hash.add(line_of_hash(segment, segment.begin_frame, segment.end_frame));
+            for (const schemas::KeyPose& pose : clip.key_poses)
+                hash.add(line_of_hash(pose, pose.frame, pose.frame + 1));
         }
         dataset.snapshot = hash.finish();
     }

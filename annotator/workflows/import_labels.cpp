@@ -9,6 +9,7 @@
 #include "annotator/document/taxonomy_commands.h"
 #include "annotator/workflows/create_project.h"
 #include "annotator/workflows/training_snapshot.h"
+#include "storage/export/dataset.h"
 #include "storage/formats/label_formats.h"
 
 namespace annotator {
@@ -52,7 +53,7 @@ storage::KnownClip known_clip(ProjectSession& session, const Clip& clip) {
     const double period = 1 / reference.rate().per_second();
     for (schemas::FrameIndex i = clip.begin_frame; i < clip.end_frame; ++i)
         known.seconds.push_back(table ? table->seconds[static_cast<std::size_t>(i)] : static_cast<double>(i) * period);
-    known.end_seconds = known.seconds.empty() ? 0 : known.seconds.back() + period;
+    known.end_seconds = storage::end_seconds_of({known.seconds, {}}, reference.rate());
     return known;
 }
 

@@ -46,6 +46,7 @@ std::string without_names(const std::string& expression, std::vector<std::string
 std::vector<std::pair<std::string, std::string>> NamePattern::presets() {
     return {
         {"msr", R"(a(?<category>\d+)_s(?<performer>\d+)_e(?<take>\d+))"},
+        {"synth", R"((a(?<category>\d+)|stream)_s(?<performer>\d+)_e(?<take>\d+))"},
         {"cmu", R"((?<performer>\d+)_(?<take>\d+))"},
         {"hdm05", R"(HDM_(?<performer>[a-z]+)_(?<category>.+)_(?<take>\d+)_120)"},
         {"aist",

@@ -167,6 +167,9 @@ std::optional<PrelabelResult> prelabel(ProjectSession& session, const PrelabelOp
     }
     if (snapshot->unit == LabelUnit::frame) result.proposals = merged(std::move(result.proposals));
 
+    std::ranges::stable_sort(result.proposals, {}, [&](const Proposal& proposal) {
+        return std::tuple(document.at<schemas::Clip>(proposal.clip).name, proposal.performer, proposal.begin_frame);
+    });
     std::vector<schemas::ClipId> clips;
     for (const schemas::Clip* clip : clips_by_name(document))
         if (options.clips.empty() || options.clips.contains(clip->name)) clips.push_back(clip->id);

@@ -94,7 +94,7 @@ public:
     std::optional<inference::TrainResult> train(const std::vector<Sample>& samples, const TrainingSnapshot& snapshot,
                                                 const std::string& doing) {
         return family_.train(
-            samples, snapshot.labels, options_.training,
+            samples, snapshot.labels, training_for(samples),
             [&](const inference::TrainProgress& progress) {
                 job_.report({doing, static_cast<double>(progress.step), static_cast<double>(progress.steps)});
             },
@@ -115,6 +115,14 @@ public:
     }
 
 private:
+    [[nodiscard]] inference::TrainOptions training_for(const std::vector<Sample>& samples) const {
+        inference::TrainOptions training = options_.training;
+        if (options_.epochs == 0) return training;
+        const auto labelled = std::ranges::count_if(samples, [](const Sample& sample) { return sample.label >= 0; });
+        training.steps = std::max(1, static_cast<int>(options_.epochs * labelled / training.batch));
+        return training;
+    }
+
     ProjectSession& session_;
     const RetrainOptions& options_;
     const JobContext& job_;
@@ -150,7 +158,12 @@ bool earns_promotion(ProjectSession& session, const schemas::ModelVersion& fresh
     const auto present = model_to_use(session, "", track);
     if (!present) return true;
     const auto before = validated_f1(*present), now = validated_f1(fresh);
-    if (!before || !now || *now >= *before - tolerated_loss) return true;
+    if (!before || (now && *now >= *before - tolerated_loss)) return true;
+    if (!now) {
+        notes.push_back("it was not validated and " + present->name +
+                        " was, which goes on pre-labelling; name the new one with --model to use it");
+        return false;
+    }
     notes.push_back("it did worse on its validation part than " + present->name +
                     ", which goes on pre-labelling; name the new one with --model to use it");
     return false;

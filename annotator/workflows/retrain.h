@@ -20,6 +20,7 @@ struct RetrainOptions {
     // measure: a first run on four fifths of the labels, by performer where there are
     // several, is judged on the last fifth; the model that is kept learns from all.
     enum class Validation { measure, skip } validation = Validation::measure;
+    int epochs = 0;    // passes over the labelled samples; sets the steps where it is more than 0
     std::string name;  // of the model; empty: the family and a number
 };
 

@@ -96,7 +96,7 @@ void CsvWriter::close() { closed(stream_, file_); }
 TruthWriter::TruthWriter(const std::filesystem::path& folder)
     : categories_(folder / "categories.csv", {"clip", "track", "performer", "begin", "end", "label"}),
       primitives_(folder / "primitives.csv", {"clip", "track", "performer", "begin", "end", "label"}),
-      key_poses_(folder / "key_poses.csv", {"clip", "track", "performer", "frame", "label"}) {}
+      key_poses_(folder / "key_poses.csv", {"clip", "track", "performer", "begin", "end", "label"}) {}
 
 void TruthWriter::add_category(const std::string& clip, const std::string& performer, const LabelledSpan& span) {
     categories_.add(
@@ -109,7 +109,8 @@ void TruthWriter::add_primitive(const std::string& clip, const std::string& perf
 }
 
 void TruthWriter::add_key_pose(const std::string& clip, const std::string& performer, const LabelledFrame& pose) {
-    key_poses_.add({clip, "key_pose", performer, std::to_string(pose.frame), pose.label});
+    key_poses_.add(
+        {clip, "key pose", performer, std::to_string(pose.frame), std::to_string(pose.frame + 1), pose.label});
 }
 
 void TruthWriter::close() {
