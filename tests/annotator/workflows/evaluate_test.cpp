@@ -47,6 +47,7 @@ TEST_CASE("two layers are compared by frames, segments, order and boundaries as 
     CHECK(result.at("boundaries").at("3").at("n") == 2);
     CHECK(result.at("boundaries").at("3").at("mean_distance").get<double>() == Approx(2));
     CHECK(!result.contains("boundary_f1_tolerance"));
+    CHECK(result.at("confusion").at("columns") == json{"01", "02", "turn", "jump", "(none)"});
 }
 
 TEST_CASE("a layer agrees with itself") {
