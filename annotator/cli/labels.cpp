@@ -81,8 +81,8 @@ void add_labels(CommandLine& line) {
     verb->add_option("--format", options->format, formats)->capture_default_str();
     verb->add_option("--layer", options->layer, "the layer to put them in; the first file's name unless given");
     verb->add_option("--track", options->track, "the track, where the file names none");
-    verb->add_option("--frames-per-row", options->frames_per_row,
-                     "frame-labels: how many frames a class id speaks for");
+    verb->add_option("--frames-per-row", options->frames_per_row, "frame-labels: how many frames a class id speaks for")
+        ->check(CLI::PositiveNumber);
     verb->add_option("--class-names", options->class_names, "frame-labels: 1=jog,2=squat …")->delimiter(',');
     verb->add_flag("--truth", options->truth, "keep them as hidden truth, for simulations and evaluation");
     verb->add_option("--author", options->author, "who imports; the user of this machine unless given");

@@ -51,9 +51,14 @@ public:
           options_(options),
           track_(options.track.empty() ? fullest_track(document_, require_layer(document_, options.against).id)
                                        : require_track(document_, options.track)) {
+        // In the taxonomy's order, which is the same in every project of the same labels; ids are not.
+        std::vector<schemas::Label> labels;
         for (const auto& [id, label] : document_.rows<schemas::Label>())
-            if (label.track == track_.id && current_label(document_, id) == id)
-                names_.push_back(label.name), index_[id] = static_cast<int>(names_.size()) - 1;
+            if (label.track == track_.id && current_label(document_, id) == id) labels.push_back(label);
+        std::ranges::sort(labels, {},
+                          [](const schemas::Label& label) { return std::tuple(label.position, label.name); });
+        for (const schemas::Label& label : labels)
+            names_.push_back(label.name), index_[label.id] = static_cast<int>(names_.size()) - 1;
         truth_layer_ = require_layer(document_, options.against).id;
         if (options.layer == proposals_layer)
             for (const schemas::Proposal& proposal : session.store().proposals())

@@ -76,6 +76,9 @@ private:
 
     void look_at(const path& file) {
         std::error_code error;
+        if (is_directory(file, error))
+            return leave_out(file, "is a link to a folder, which is not followed; name that folder itself",
+                             LeftOut::Severity::error);
         if (!is_regular_file(file, error))
             return leave_out(file, "is no file that can be read", LeftOut::Severity::error);
         Candidate candidate{file, storage::skeleton_format_of(file), nullptr};
