@@ -129,6 +129,23 @@ TEST_CASE("scripts that are no scripts are refused before anything is done") {
     CHECK(answer({"log", project}) == before);
 }
 
+TEST_CASE("a damaged database is refused, and an empty one is not taken for a fresh project") {
+    const TemporaryFolder folder;
+    const std::string project = small_project(folder.path());
+    const auto file = std::filesystem::path(project) / "project.sqlite";
+    const std::string whole = tests::bytes_of(file);
+    for (const std::string& bytes : {std::string(), whole.substr(0, 5000), std::string(100'000, 'x')}) {
+        tests::write_file(folder, "project/project.sqlite", bytes);
+        for (const char* verb : {"status", "verify", "log", "undo", "queue", "prelabel"}) {
+            const auto outcome = kinetograph({verb, project});
+            CHECK_MESSAGE(outcome.code == 1, verb);
+            CHECK(outcome.err.find("project.sqlite") != std::string::npos);
+        }
+    }
+    tests::write_file(folder, "project/project.sqlite", whole);
+    CHECK(answer({"verify", project}).at("ok") == true);
+}
+
 TEST_CASE("paths may have blanks and any script in them") {
     const TemporaryFolder folder;
     const std::string project = (folder.path() / "мой проект" / "舞蹈 1").string();
