@@ -75,13 +75,12 @@ public:
             if (!options_.clips.empty() && !options_.clips.contains(clip->name)) continue;
             auto truth = labels_of_clip(document_, clip->id, track_.id, truth_layer_);
             if (beside_) leave_out_settled(truth, labels_of_clip(document_, clip->id, track_.id, beside_));
-            std::set<std::optional<schemas::PerformerId>> performers;
-            for (const auto& segment : truth) performers.insert(segment.performer);
+            const auto judged = judged_labels(*clip);
             const int group =
                 groups.try_emplace(performer_group(document_, *clip), static_cast<int>(groups.size())).first->second;
-            for (const auto& performer : performers)
+            for (const Of& performer : compared(truth, judged))
                 list.push_back(
-                    {clip->name, clip->id, group, painted(*clip, truth, performer), judged(*clip, performer)});
+                    {clip->name, clip->id, group, painted(*clip, truth, performer), painted(*clip, judged, performer)});
         }
         return list;
     }
@@ -104,9 +103,29 @@ private:
         });
     }
 
-    Painting judged(const schemas::Clip& clip, std::optional<schemas::PerformerId> performer) {
-        if (judged_layer_)
-            return painted(clip, labels_of_clip(document_, clip.id, track_.id, judged_layer_), performer);
+    struct Of {
+        enum class Whom { everybody, one } whom = Whom::everybody;
+        std::optional<schemas::PerformerId> performer;  // of one
+    };
+
+    // Performers are told apart only where the track does and the labels name several: one layer
+    // may name the only dancer of a clip while another does not.
+    [[nodiscard]] std::vector<Of> compared(const std::vector<schemas::Segment>& truth,
+                                           const std::vector<schemas::Segment>& judged) const {
+        if (truth.empty()) return {};
+        std::set<std::optional<schemas::PerformerId>> of_truth, named;
+        for (const schemas::Segment& segment : truth) of_truth.insert(segment.performer);
+        for (const auto* list : {&truth, &judged})
+            for (const schemas::Segment& segment : *list)
+                if (segment.performer) named.insert(segment.performer);
+        if (!track_.per_performer || named.size() <= 1) return {Of{}};
+        std::vector<Of> list;
+        for (const auto& performer : of_truth) list.push_back({Of::Whom::one, performer});
+        return list;
+    }
+
+    std::vector<schemas::Segment> judged_labels(const schemas::Clip& clip) {
+        if (judged_layer_) return labels_of_clip(document_, clip.id, track_.id, judged_layer_);
         std::vector<schemas::Segment> segments;
         for (const schemas::Proposal& proposal : proposals_[clip.id]) {
             if (proposal.track != track_.id) continue;
@@ -117,16 +136,14 @@ private:
             segment.label = proposal.top.empty() ? schemas::LabelId{0} : proposal.top.front().label;
             segments.push_back(segment);
         }
-        return painted(clip, segments, performer);
+        return segments;
     }
 
-    Painting painted(const schemas::Clip& clip, const std::vector<schemas::Segment>& segments,
-                     std::optional<schemas::PerformerId> performer) {
+    Painting painted(const schemas::Clip& clip, const std::vector<schemas::Segment>& segments, const Of& performer) {
         Painting painting;
         painting.frames.assign(static_cast<std::size_t>(clip.span().length()), inference::unlabelled);
         for (const schemas::Segment& segment : segments) {
-            // A label without a performer speaks of everybody.
-            if (segment.performer && performer && segment.performer != performer) continue;
+            if (performer.whom == Of::Whom::one && segment.performer != performer.performer) continue;
             const auto label = segment.label == schemas::LabelId{0}
                                    ? index_.end()
                                    : index_.find(current_label(document_, segment.label));

@@ -16,8 +16,8 @@ struct EvaluateOptions {
     std::string layer;            // what is judged: a layer's name, or proposals_layer
     std::string against;          // the truth: a layer's name
     std::string track;            // empty: the one on which `against` has most labels
-    std::string beside;           // a layer whose labelled frames do not count: the rest is judged; may be empty
     std::set<std::string> clips;  // only these, by name; empty: every clip on which `against` has labels
+    std::string beside = {};      // a layer whose labelled segments do not count: the rest is judged
 };
 
 // All metrics of models.md 2.8 between two layers, as the JSON of design section 9; spans are

@@ -101,6 +101,9 @@ ProjectStore ProjectStore::open(const path& folder, Access access) {
     if (!exists(database_of(folder)))
         throw std::runtime_error(folder.string() +
                                  ": is no project (it has no project.sqlite); make one with 'kinetograph new'");
+    if (std::filesystem::file_size(database_of(folder)) == 0)
+        throw std::runtime_error(database_of(folder).string() +
+                                 ": is empty, so it is no project any more; put back a copy of it");
     return {absolute(folder), std::make_unique<Connection>(database_of(folder), access)};
 }
 

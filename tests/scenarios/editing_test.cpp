@@ -30,7 +30,8 @@ json comment(const std::string& text) { return {{"do", "comment"}, {"clip", "a01
 
 std::size_t comments_logged(const std::string& project) {
     std::size_t count = 0;
-    for (const json& entry : answer({"log", project}).at("entries")) count += entry.at("title") == "Comment" ? 1 : 0;
+    const json log = answer({"log", project});
+    for (const json& entry : log.at("entries")) count += entry.at("title") == "Comment" ? 1 : 0;
     return count;
 }
 
@@ -129,6 +130,23 @@ TEST_CASE("scripts that are no scripts are refused before anything is done") {
     CHECK(answer({"log", project}) == before);
 }
 
+TEST_CASE("a damaged database is refused, and an empty one is not taken for a fresh project") {
+    const TemporaryFolder folder;
+    const std::string project = small_project(folder.path());
+    const auto file = std::filesystem::path(project) / "project.sqlite";
+    const std::string whole = tests::bytes_of(file);
+    for (const std::string& bytes : {std::string(), whole.substr(0, 5000), std::string(100'000, 'x')}) {
+        tests::write_file(folder, "project/project.sqlite", bytes);
+        for (const char* verb : {"status", "verify", "log", "undo", "queue", "prelabel"}) {
+            const auto outcome = kinetograph({verb, project});
+            CHECK_MESSAGE(outcome.code == 1, verb);
+            CHECK(outcome.err.find("project.sqlite") != std::string::npos);
+        }
+    }
+    tests::write_file(folder, "project/project.sqlite", whole);
+    CHECK(answer({"verify", project}).at("ok") == true);
+}
+
 TEST_CASE("paths may have blanks and any script in them") {
     const TemporaryFolder folder;
     const std::string project = (folder.path() / "мой проект" / "舞蹈 1").string();
@@ -187,7 +205,8 @@ TEST_CASE("two programs on one project: each edit is made whole or refused, and 
             kinetograph({"apply", project, "-", "--author", "Ana"}, json::array({comment("mine")}).dump()).code == 0;
     other.finished_well();
     std::size_t by_ana = 0;
-    for (const json& entry : answer({"log", project}).at("entries"))
+    const json log = answer({"log", project});
+    for (const json& entry : log.at("entries"))
         by_ana += entry.at("author") == "Ana" && entry.at("title") == "Comment" ? 1 : 0;
     CHECK(by_ana == made);
     CHECK(answer({"verify", project}).at("ok") == true);

@@ -94,6 +94,21 @@ TEST_CASE("proposals are judged as a layer, also when they have no label yet") {
     CHECK(evaluate(session, {proposals_layer, "known", "category", {}}).at("accuracy") == 0);
 }
 
+TEST_CASE("a layer that names a clip's only performer is compared with one that does not") {
+    const TemporaryFolder folder;
+    ProjectSession session = compared(folder);
+    LabelImport wanted;
+    wanted.files = {tests::write_file(folder, "named.csv",
+                                      "clip,track,performer,begin,end,label\n"
+                                      "a01_s01_e01,category,01,0,12,turn\na01_s01_e01,category,01,12,30,jump\n")};
+    wanted.layer = "named";
+    import_labels(session, wanted);
+    for (const char* judged : {"judged", "named"})
+        CHECK(evaluate(session, {judged, "known", "category", {}}).at("frame_accuracy").get<double>() ==
+              Approx(18.0 / 30));
+    CHECK(evaluate(session, {"judged", "named", "category", {}}).at("frame_accuracy") == 1);
+}
+
 TEST_CASE("unknown layers, tracks and clips, and a truth without labels, are refused") {
     const TemporaryFolder folder;
     ProjectSession session = compared(folder);

