@@ -109,10 +109,12 @@ ExitCode import(const Options& options, Console& console) {
         return ExitCode::failed;
     }
     console.result(json_of(*result), text_of(*result));
-    if (!result->in_part()) return ExitCode::done;
     std::size_t streams = 0;
     for (const auto& [kind, count] : result->streams_added) streams += count;
-    return streams > 0 ? ExitCode::in_part : ExitCode::failed;
+    if (result->in_part()) return streams > 0 ? ExitCode::in_part : ExitCode::failed;
+    if (streams > 0 || result->already_there > 0) return ExitCode::done;
+    console.note("There was no recording to import.");
+    return ExitCode::failed;
 }
 
 }  // namespace

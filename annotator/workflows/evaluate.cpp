@@ -28,6 +28,7 @@ struct Painting {
 struct Comparison {
     std::string clip;
     schemas::ClipId clip_id{};
+    FrameIndex begin = 0;  // the clip's first frame in its take
     int group = 0;
     Painting truth, judged;
 };
@@ -79,8 +80,8 @@ public:
             const int group =
                 groups.try_emplace(performer_group(document_, *clip), static_cast<int>(groups.size())).first->second;
             for (const Of& performer : compared(truth, judged))
-                list.push_back(
-                    {clip->name, clip->id, group, painted(*clip, truth, performer), painted(*clip, judged, performer)});
+                list.push_back({clip->name, clip->id, clip->begin_frame, group, painted(*clip, truth, performer),
+                                painted(*clip, judged, performer)});
         }
         return list;
     }
@@ -192,6 +193,13 @@ json boundary_json(const inference::BoundaryScores& scores) {
     return entry;
 }
 
+// Tolerances count in the take, paintings from the clip's first frame.
+std::vector<inference::ToleratedBoundary> from_first_frame(std::vector<inference::ToleratedBoundary> boundaries,
+                                                           FrameIndex begin) {
+    for (auto& each : boundaries) each.earliest -= begin, each.best -= begin, each.latest -= begin;
+    return boundaries;
+}
+
 std::vector<FrameIndex> sorted(const std::set<FrameIndex>& boundaries) {
     return {boundaries.begin(), boundaries.end()};
 }
@@ -232,7 +240,8 @@ json evaluate(ProjectSession& session, const EvaluateOptions& options) {
             scores += inference::boundary_scores(inference::within(sorted(each.truth.boundaries), std::stoll(window)),
                                                  sorted(each.judged.boundaries));
         if (const auto own = tolerances.find(each.clip_id); own != tolerances.end())
-            tolerated += inference::boundary_scores(own->second, sorted(each.judged.boundaries));
+            tolerated +=
+                inference::boundary_scores(from_first_frame(own->second, each.begin), sorted(each.judged.boundaries));
     }
 
     const auto report = inference::classification_report(truth, judged, nothing + 1);

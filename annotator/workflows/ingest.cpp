@@ -62,6 +62,7 @@ public:
                 continue;
             }
             if (const auto found = known_.path_of.find(recording.sha256); found != known_.path_of.end()) {
+                ++result_.already_there;
                 leave_out(path, "is in the project already, as " + found->second, LeftOut::Severity::passed_over);
                 continue;
             }

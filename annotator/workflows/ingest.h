@@ -37,6 +37,7 @@ struct LeftOut {
 struct IngestResult {
     std::size_t takes_added = 0;
     std::map<std::string, std::size_t> streams_added;  // by kind; all four kinds are there
+    std::size_t already_there = 0;                     // recordings that an earlier import brought
     std::size_t takes_with_depth_aligned = 0;          // frame for frame with their skeleton
     std::vector<LeftOut> left_out;                     // by path
     std::vector<storage::StoredProblem> problems;      // by path

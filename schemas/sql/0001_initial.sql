@@ -266,11 +266,11 @@ CREATE TABLE split_member (
 -- while an edit is open, an edit is opened only by an author who is no model (the CHECK of
 -- edit_log knows no such kind), and what models write opens none.
 CREATE TRIGGER segment_insert_needs_an_edit BEFORE INSERT ON segment
-WHEN NOT EXISTS (SELECT 1 FROM open_edit WHERE edit = NEW.edit OR edit IN (SELECT id FROM edit_log WHERE kind <> 'edit'))
+WHEN NOT EXISTS (SELECT 1 FROM open_edit JOIN edit_log ON edit_log.id = open_edit.edit WHERE open_edit.edit = NEW.edit OR edit_log.kind <> 'edit')
 BEGIN SELECT RAISE(ABORT, 'a label is written only by a person''s edit'); END;
 
 CREATE TRIGGER segment_update_needs_an_edit BEFORE UPDATE ON segment
-WHEN NOT EXISTS (SELECT 1 FROM open_edit WHERE edit = NEW.edit OR edit IN (SELECT id FROM edit_log WHERE kind <> 'edit'))
+WHEN NOT EXISTS (SELECT 1 FROM open_edit JOIN edit_log ON edit_log.id = open_edit.edit WHERE open_edit.edit = NEW.edit OR edit_log.kind <> 'edit')
 BEGIN SELECT RAISE(ABORT, 'a label is changed only by a person''s edit'); END;
 
 CREATE TRIGGER segment_delete_needs_an_edit BEFORE DELETE ON segment
@@ -286,11 +286,11 @@ WHEN EXISTS (SELECT 1 FROM clip WHERE id = NEW.clip AND (NEW.begin_frame < begin
 BEGIN SELECT RAISE(ABORT, 'a label reaches beyond its clip'); END;
 
 CREATE TRIGGER key_pose_insert_needs_an_edit BEFORE INSERT ON key_pose
-WHEN NOT EXISTS (SELECT 1 FROM open_edit WHERE edit = NEW.edit OR edit IN (SELECT id FROM edit_log WHERE kind <> 'edit'))
+WHEN NOT EXISTS (SELECT 1 FROM open_edit JOIN edit_log ON edit_log.id = open_edit.edit WHERE open_edit.edit = NEW.edit OR edit_log.kind <> 'edit')
 BEGIN SELECT RAISE(ABORT, 'a label is written only by a person''s edit'); END;
 
 CREATE TRIGGER key_pose_update_needs_an_edit BEFORE UPDATE ON key_pose
-WHEN NOT EXISTS (SELECT 1 FROM open_edit WHERE edit = NEW.edit OR edit IN (SELECT id FROM edit_log WHERE kind <> 'edit'))
+WHEN NOT EXISTS (SELECT 1 FROM open_edit JOIN edit_log ON edit_log.id = open_edit.edit WHERE open_edit.edit = NEW.edit OR edit_log.kind <> 'edit')
 BEGIN SELECT RAISE(ABORT, 'a label is changed only by a person''s edit'); END;
 
 CREATE TRIGGER key_pose_delete_needs_an_edit BEFORE DELETE ON key_pose

@@ -2,11 +2,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include <fstream>
-#include <iterator>
+#include <regex>
 #include <set>
 
 #include "schemas/embedded.h"
+#include "storage/formats/json_file.h"
 #include "storage/read_error.h"
 
 namespace storage {
@@ -34,6 +34,10 @@ TaxonomyFile::LabelEntry label_from(const json& entry) {
         label.description = text_at(entry, "description").value_or("");
     }
     if (label.name.empty()) throw std::invalid_argument("a label needs a name");
+    static const std::regex colour("#[0-9a-fA-F]{6}");
+    if (label.colour && !std::regex_match(*label.colour, colour))
+        throw std::invalid_argument("label '" + label.name + "' has the colour '" + *label.colour +
+                                    "'; expected #rrggbb");
     return label;
 }
 
@@ -43,32 +47,34 @@ void check_references(const TaxonomyFile::TrackEntry& track) {
         if (!names.insert(label.name).second) throw std::invalid_argument("label '" + label.name + "' is there twice");
     for (const auto& label : track.labels)
         for (const auto& other : {label.parent, label.mirror})
-            if (other && !names.contains(*other))
+            if (other && (!names.contains(*other) || *other == label.name))
                 throw std::invalid_argument("label '" + label.name + "' names '" + *other +
-                                            "', which is no label of the track");
+                                            "', which is no other label of the track");
 }
 
 TaxonomyFile::TrackEntry track_from(const json& entry) {
     TaxonomyFile::TrackEntry track;
     track.name = entry.at("name").get<std::string>();
+    if (track.name.empty()) throw std::invalid_argument("a track needs a name");
     const auto kind = entry.at("kind").get<std::string>();
     const auto known = schemas::enum_from<schemas::TrackKind>(kind);
     if (!known) throw std::invalid_argument("kind '" + kind + "' is none of category, primitive, key_pose, free");
     track.kind = *known;
     track.exclusive = entry.value("exclusive", track.kind != schemas::TrackKind::key_pose);
     track.per_performer = entry.value("per_performer", false);
-    for (const json& label : entry.value("labels", json::array())) track.labels.push_back(label_from(label));
+    const json labels = entry.value("labels", json::array());
+    if (!labels.is_array()) throw std::invalid_argument("labels is no list");
+    for (const json& label : labels) track.labels.push_back(label_from(label));
     check_references(track);
     return track;
 }
 
 }  // namespace
 
-TaxonomyFile taxonomy_from(std::string_view text, const std::string& source) {
+TaxonomyFile taxonomy_from(const json& document, const std::string& source) {
     TaxonomyFile taxonomy;
     std::string where = "the file";
     try {
-        const json document = json::parse(text);
         taxonomy.name = document.value("name", "");
         std::set<std::string> names;
         const json& tracks = document.at("tracks");
@@ -89,15 +95,15 @@ TaxonomyFile taxonomy_from(std::string_view text, const std::string& source) {
 }
 
 TaxonomyFile read_taxonomy(const std::filesystem::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) throw ReadError(file.string() + ": cannot be opened");
-    const std::string text{std::istreambuf_iterator<char>(stream), {}};
-    return taxonomy_from(text, file.string());
+    ProblemList problems(file);
+    const json document = read_json(file, problems);
+    if (const auto found = problems.take(); !found.empty()) throw ReadError(found.front().what);
+    return taxonomy_from(document, file.string());
 }
 
 TaxonomyFile default_taxonomy() {
     for (const schemas::EmbeddedFile& file : schemas::embedded_taxonomies())
-        if (file.name == "dance.json") return taxonomy_from(file.text, "dance.json");
+        if (file.name == "dance.json") return taxonomy_from(json::parse(file.text), "dance.json");
     throw ReadError("dance.json: is not part of this program");
 }
 

@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "schemas/taxonomy.h"
@@ -29,8 +28,7 @@ struct TaxonomyFile {
     std::vector<TrackEntry> tracks;
 };
 
-// Throws ReadError naming the file and the field. `source` is what to call the text.
-TaxonomyFile taxonomy_from(std::string_view text, const std::string& source);
+// Throws ReadError naming the file and the field.
 TaxonomyFile read_taxonomy(const std::filesystem::path& file);
 // The taxonomy that a project gets when it names none.
 TaxonomyFile default_taxonomy();

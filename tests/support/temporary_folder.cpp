@@ -1,13 +1,17 @@
 #include "tests/support/temporary_folder.h"
 
+#include <unistd.h>
+
 #include <cstdlib>
 #include <stdexcept>
 #include <string>
 
 namespace tests {
 
-TemporaryFolder::TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "kinetograph-test-XXXXXX").string();
+TemporaryFolder::TemporaryFolder(Place place) {
+    const bool memory = place == Place::memory && access("/dev/shm", W_OK) == 0;
+    const std::filesystem::path parent = memory ? "/dev/shm" : std::filesystem::temp_directory_path();
+    std::string pattern = (parent / "kinetograph-test-XXXXXX").string();
     if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder could be made");
     path_ = pattern;
 }
