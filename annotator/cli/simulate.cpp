@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <memory>
 
@@ -109,17 +110,17 @@ std::string text_of(const std::vector<Summary>& list) {
 
 void write_csv(const std::string& file, const std::vector<SimulationRow>& rows) {
     std::ofstream stream(file);
-    const json header = json_of(SimulationRow{});
-    std::string line;
-    for (const auto& [name, value] : header.items()) line += (line.empty() ? "" : ",") + name;
-    stream << line << "\n";
-    for (const SimulationRow& row : rows) {
-        line.clear();
-        const json entry = json_of(row);
-        for (const auto& [name, value] : entry.items())
-            line += (line.empty() ? "" : ",") + (value.is_null() ? "" : value.dump());
-        stream << line << "\n";
-    }
+    const auto write_line = [&](const json& row,
+                                const std::function<std::string(const std::string&, const json&)>& cell) {
+        std::string line;
+        for (const auto& [name, value] : row.items()) line += cell(name, value) + ",";
+        line.back() = '\n';
+        stream << line;
+    };
+    write_line(json_of(SimulationRow{}), [](const std::string& name, const json&) { return name; });
+    for (const SimulationRow& row : rows)
+        write_line(json_of(row),
+                   [](const std::string&, const json& value) { return value.is_null() ? "" : value.dump(); });
     stream.flush();
     if (!stream) throw std::runtime_error(file + ": could not be written");
 }

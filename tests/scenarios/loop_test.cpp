@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <fstream>
+
 #include "tests/scenarios/program.h"
 #include "tests/support/temporary_folder.h"
 
@@ -96,4 +99,17 @@ TEST_CASE("slow: a training run beside edits neither loses one nor fails") {
     CHECK(made == 20);
     CHECK(answer({"status", project}).at("models").size() == 1);
     CHECK(answer({"verify", project}).at("ok") == true);
+}
+
+TEST_CASE("slow: the table of a simulation has a cell for every column, empty ones too") {
+    const TemporaryFolder folder;
+    const std::string project = streams_project(folder);
+    const std::string table = (folder.path() / "rows.csv").string();
+    answer({"simulate", project, "--strategies", "all", "--steps", "10", "--csv", table});
+    std::ifstream stream(table);
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(stream, line);) lines.push_back(line);
+    REQUIRE(lines.size() > 1);
+    for (const std::string& line : lines)
+        CHECK(std::ranges::count(line, ',') == std::ranges::count(lines.front(), ','));
 }
