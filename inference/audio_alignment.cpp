@@ -15,7 +15,7 @@ namespace {
 
 constexpr double segment_seconds = 60;     // of the other, that candidates are looked for with: drift hardly matters
 constexpr std::size_t most_segments = 12;  // spread over the other
-constexpr std::size_t places_a_segment = 6;
+constexpr std::size_t places_a_segment = 24;
 constexpr double same_place_seconds = 0.1;  // candidates closer than this are one
 constexpr double search_seconds = 0.06;     // around a candidate, for the waveform
 constexpr double waveform_seconds = 2;      // compared at a time, at most
@@ -65,7 +65,8 @@ public:
         for (const Candidate& candidate : candidates)
             if (std::abs(candidate.offset_seconds - best->offset_seconds) > drift_allowance(candidate, *best))
                 second = std::max(second, candidate.score);
-        const double confidence = best->score > second ? 1 - second / best->score : 0;
+        const double ratio = best->score > 0 ? second / best->score : 1;
+        const double confidence = std::max(0.0, 1 - ratio * ratio);  // of energies
         if (confidence < options_.least_confidence) return std::nullopt;
         AudioAlignment alignment = refined(*best, stop);
         alignment.confidence = confidence;
@@ -97,39 +98,55 @@ private:
     // The best places of one segment; `begin` is where it starts in the other, in values of the envelope.
     void add_candidates(std::span<const float> reference, std::span<const float> segment, double begin, double rate,
                         std::vector<Candidate>& candidates) const {
+        std::vector<float> likeness, certainty;
+        const std::ptrdiff_t first_lag = measure(reference, segment, begin, rate, likeness, certainty);
+        // A long overlap makes certain; but where sounds repeat, only the true place fits best, however short.
+        for (std::vector<float>* scores : {&certainty, &likeness}) {
+            for (std::size_t found = 0; found < places_a_segment / 2; ++found) {
+                const std::optional<std::ptrdiff_t> best = take_best(*scores, same_place_seconds * rate);
+                if (!best) break;
+                const double lag = static_cast<double>(first_lag + *best);
+                const double from = std::max(0.0, -lag);
+                const double to =
+                    std::min(static_cast<double>(segment.size()), static_cast<double>(reference.size()) - lag);
+                candidates.push_back({(lag - begin) / rate, (begin + (from + to) / 2) / rate, 0});
+            }
+        }
+    }
+
+    // For each lag from the one returned: the normalised correlation, and that times the root of the overlap.
+    std::ptrdiff_t measure(std::span<const float> reference, std::span<const float> segment, double begin, double rate,
+                           std::vector<float>& likeness, std::vector<float>& certainty) const {
         const CrossCorrelation sums = cross_correlation(reference, segment);
         const std::vector<double> reference_squares = running_squares(reference);
         const std::vector<double> segment_squares = running_squares(segment);
+        const auto between = [](const std::vector<double>& squares, std::ptrdiff_t from, std::ptrdiff_t to) {
+            return squares[static_cast<std::size_t>(to)] - squares[static_cast<std::size_t>(from)];
+        };
         const auto least = static_cast<std::ptrdiff_t>(options_.least_overlap_seconds * rate);
-        std::vector<float> scores(sums.values.size());
-        for (std::size_t i = 0; i < scores.size(); ++i) {
+        likeness.assign(sums.values.size(), 0);
+        certainty.assign(sums.values.size(), 0);
+        for (std::size_t i = 0; i < likeness.size(); ++i) {
             const std::ptrdiff_t lag = sums.first_lag + static_cast<std::ptrdiff_t>(i);
-            const auto from = std::max<std::ptrdiff_t>(0, lag);
-            const auto to = std::min(std::ssize(reference), lag + std::ssize(segment));
+            const std::ptrdiff_t from = std::max<std::ptrdiff_t>(0, lag);
+            const std::ptrdiff_t to = std::min(std::ssize(reference), lag + std::ssize(segment));
             const double offset = (static_cast<double>(lag) - begin) / rate;
             if (to - from < least || std::abs(offset) > options_.longest_offset_seconds) continue;
-            const auto square = [](const std::vector<double>& all, std::ptrdiff_t a, std::ptrdiff_t b) {
-                return all[static_cast<std::size_t>(b)] - all[static_cast<std::size_t>(a)];
-            };
-            const double energy = square(reference_squares, from, to) * square(segment_squares, from - lag, to - lag);
-            // Normalised, and weighed by how sure so long an overlap makes it.
-            if (energy > 1e-6)
-                scores[i] =
-                    static_cast<float>(sums.values[i] / std::sqrt(energy) * std::sqrt(static_cast<double>(to - from)));
+            const double energy = between(reference_squares, from, to) * between(segment_squares, from - lag, to - lag);
+            if (energy < 1e-6) continue;
+            likeness[i] = static_cast<float>(sums.values[i] / std::sqrt(energy));
+            certainty[i] = likeness[i] * std::sqrt(static_cast<float>(to - from));
         }
-        const auto apart = static_cast<std::size_t>(same_place_seconds * rate);
-        for (std::size_t found = 0; found < places_a_segment; ++found) {
-            const auto best = static_cast<std::size_t>(std::ranges::max_element(scores) - scores.begin());
-            if (scores.empty() || scores[best] <= 0) return;
-            const double lag = static_cast<double>(sums.first_lag + static_cast<std::ptrdiff_t>(best));
-            const double from = std::max(0.0, -lag);
-            const double to =
-                std::min(static_cast<double>(segment.size()), static_cast<double>(reference.size()) - lag);
-            candidates.push_back({(lag - begin) / rate, (begin + (from + to) / 2) / rate, 0});
-            const std::size_t first = best - std::min(best, apart);
-            std::fill(scores.begin() + static_cast<std::ptrdiff_t>(first),
-                      scores.begin() + std::min(std::ssize(scores), static_cast<std::ptrdiff_t>(best + apart)), 0.0F);
-        }
+        return sums.first_lag;
+    }
+
+    // Where the best score is, which is wiped with all around it. nullopt where none is left.
+    static std::optional<std::ptrdiff_t> take_best(std::vector<float>& scores, double reach) {
+        const auto best = std::ranges::max_element(scores);
+        if (best == scores.end() || *best <= 0) return std::nullopt;
+        const std::ptrdiff_t place = best - scores.begin(), around = std::lround(reach);
+        std::fill(best - std::min(place, around), best + std::min(scores.end() - best, around + 1), 0.0F);
+        return place;
     }
 
     [[nodiscard]] double overlap_begin(double offset) const { return std::max(0.0, -offset); }

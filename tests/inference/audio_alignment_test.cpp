@@ -82,7 +82,7 @@ TEST_CASE("an inverted recording from an echoing room is placed to better than 5
     CHECK(std::abs(found->offset_seconds - 7.125) < 0.005);
 }
 
-TEST_CASE("clocks that run apart are told from a long recording") {
+TEST_CASE("slow: clocks that run apart are told from a long recording") {
     const auto sound = music(200, rate, 6);
     for (const double ratio : {1 + 100e-6, 1 - 60e-6}) {
         const auto found = align_audio(sound, recorded(sound, 5.5, 180, 2, ratio), rate);
@@ -92,8 +92,8 @@ TEST_CASE("clocks that run apart are told from a long recording") {
     }
 }
 
-TEST_CASE("sounds that have nothing in common do not match") {
-    for (const std::uint64_t seed : {11, 12, 13, 14}) {
+TEST_CASE("slow: sounds that have nothing in common do not match") {
+    for (const std::uint64_t seed : {11, 12}) {
         CAPTURE(seed);
         CHECK_FALSE(align_audio(music(40, rate, 1), music(30, rate, seed), rate));
         CHECK_FALSE(align_audio(noise(40, rate, 0.1, 1), noise(30, rate, 0.1, seed), rate));

@@ -47,7 +47,7 @@ Beats beats_of_clicks(const std::vector<double>& clicks, double seconds, double 
 
 }  // namespace
 
-TEST_CASE("clicks from 60 to 180 a minute are found within 70 ms") {
+TEST_CASE("slow: clicks from 60 to 180 a minute are found within 70 ms") {
     for (int tempo = 60; tempo <= 180; tempo += 10) {
         CAPTURE(tempo);
         for (const double noise_level : {0.0, 0.02, 0.1}) {

@@ -44,13 +44,14 @@ std::vector<double> steady_beats(double beats_per_minute, double begin_seconds, 
 
 std::vector<float> music(double seconds, double sample_rate, std::uint64_t seed) {
     inference::Random random(seed);
-    std::vector<float> sound = noise(seconds, sample_rate, 0.001, seed + 1);
+    std::vector<float> sound = noise(seconds, sample_rate, 0.001, seed + 1000);
     for (double at = 0; at < seconds; at += 0.25) {
         const double hertz = 110 * std::pow(2, static_cast<double>(random.below(36)) / 12);
         if (random.uniform() < 0.7)
             add_tone(sound, sample_rate, at + random.uniform(0, 0.01), hertz, random.uniform(0.03, 0.2), 0.2);
     }
-    add_clicks(sound, sample_rate, steady_beats(120, 0, seconds));
+    for (const double at : steady_beats(120, 0, seconds))
+        add_tone(sound, sample_rate, at, 1000, 0.01, random.uniform(0.15, 0.5));
     return sound;
 }
 
