@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -83,7 +84,7 @@ private:
         std::cerr << "\r\033[K" << progress.doing;
         if (progress.total > 0) {
             constexpr int width = 24;
-            const int filled = static_cast<int>(width * progress.done / progress.total);
+            const int filled = static_cast<int>(width * std::clamp(progress.done / progress.total, 0.0, 1.0));
             std::cerr << "  [" << std::string(static_cast<std::size_t>(filled), '=')
                       << std::string(static_cast<std::size_t>(width - filled), ' ') << "] "
                       << static_cast<long>(progress.done) << "/" << static_cast<long>(progress.total);
@@ -131,15 +132,22 @@ CLI::App* CommandLine::add(const std::string& name, const std::string& help, Run
 }
 
 int CommandLine::run(int count, const char* const* arguments) {
+    constexpr int wrong_usage = static_cast<int>(ExitCode::wrong_usage);
     try {
         app_.parse(count, arguments);
+    } catch (const CLI::ExtrasError& error) {
+        if (!app_.get_subcommands().empty()) return app_.exit(error, std::cout, std::cerr), wrong_usage;
+        std::cerr << "kinetograph: there is no verb '" << app_.remaining().front() << "'; the verbs are";
+        for (const CLI::App* verb : app_.get_subcommands({})) std::cerr << " " << verb->get_name();
+        std::cerr << "\n";
+        return wrong_usage;
     } catch (const CLI::ParseError& error) {
         const int code = app_.exit(error, std::cout, std::cerr);
-        return code == 0 ? 0 : static_cast<int>(ExitCode::wrong_usage);
+        return code == 0 ? 0 : wrong_usage;
     }
     if (!chosen_) {
         std::cout << app_.help();
-        return static_cast<int>(count > 1 ? ExitCode::wrong_usage : ExitCode::done);
+        return count > 1 ? wrong_usage : 0;
     }
     Console console(json_);
     try {
@@ -149,7 +157,7 @@ int CommandLine::run(int count, const char* const* arguments) {
         return static_cast<int>(code);
     } catch (const CLI::Error& error) {
         console.note("kinetograph: " + std::string(error.what()));
-        return static_cast<int>(ExitCode::wrong_usage);
+        return wrong_usage;
     } catch (const std::bad_alloc&) {
         console.note("kinetograph: there is not enough memory for this; nothing that was saved is lost");
     } catch (const std::exception& error) {

@@ -76,6 +76,13 @@ TEST_CASE("exit codes are 0 for done, 1 for could not, 2 for wrong usage and 3 f
     CHECK(kinetograph({"import", project, (folder.path() / "absent").string()}).code == 1);
 }
 
+TEST_CASE("a verb that there is not is answered with those that there are") {
+    const tests::Outcome outcome = tests::kinetograph({"fram", "walk.mp4"});
+    CHECK(outcome.code == 2);
+    CHECK(outcome.err.find("'fram'") != std::string::npos);
+    CHECK(outcome.err.find(" status ") != std::string::npos);
+}
+
 TEST_CASE("with --json every verb writes exactly one JSON document on standard output") {
     const TemporaryFolder folder;
     const std::string project = small_project(folder.path());

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "storage/read_error.h"
-#include "tests/storage/export/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace storage;
 
@@ -23,7 +23,7 @@ TEST_CASE("a hash of pieces is the hash of the whole, and a finished hasher star
 }
 
 TEST_CASE("a file of several pieces has the hash of its bytes") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     std::string bytes((std::size_t{1} << 20U) * 2 + 17, 'x');
     bytes[12345] = '\0';
     CHECK(sha256_of_file(folder.file("large", bytes)) == sha256_of(bytes));
@@ -31,7 +31,7 @@ TEST_CASE("a file of several pieces has the hash of its bytes") {
 }
 
 TEST_CASE("a file that is missing, or a folder, is an error with its path") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     const auto missing = folder.path() / "missing";
     CHECK_THROWS_WITH_AS(sha256_of_file(missing),
                          (missing.string() + ": could not be read: No such file or directory").c_str(), ReadError);

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <string_view>
 
 namespace tests {
 
@@ -17,9 +19,14 @@ public:
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+    // A file in it, with the folders on the way to it.
+    std::filesystem::path file(const std::string& name, std::string_view bytes) const;
 
 private:
     std::filesystem::path path_;
 };
+
+// The bytes of a file; none when it cannot be read.
+std::string text_in(const std::filesystem::path& file);
 
 }  // namespace tests

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "tests/storage/export/small_disk.h"
-#include "tests/storage/export/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace storage;
 namespace fs = std::filesystem;
@@ -18,7 +18,7 @@ std::ptrdiff_t entries_in(const fs::path& folder) { return std::distance(fs::dir
 }  // namespace
 
 TEST_CASE("an atomic file replaces the old one and leaves nothing beside it") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     const fs::path file = folder.file("labels.json", "old");
     write_file_atomically(file, "new");
     CHECK(tests::text_in(file) == "new");
@@ -26,7 +26,7 @@ TEST_CASE("an atomic file replaces the old one and leaves nothing beside it") {
 }
 
 TEST_CASE("an atomic file that is not committed leaves the old one") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     const fs::path file = folder.file("labels.json", "old");
     { AtomicFile(file).write("half"); }
     CHECK(tests::text_in(file) == "old");
@@ -34,7 +34,7 @@ TEST_CASE("an atomic file that is not committed leaves the old one") {
 }
 
 TEST_CASE("a replaced file keeps its permissions, and a link stays a link") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     const fs::path file = folder.file("labels.json", "old"), link = folder.path() / "link";
     fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
     fs::create_symlink(file, link);
@@ -45,14 +45,14 @@ TEST_CASE("a replaced file keeps its permissions, and a link stays a link") {
 }
 
 TEST_CASE("a name of the greatest length can be written") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     const fs::path file = folder.path() / std::string(255, 'n');
     write_file_atomically(file, "x");
     CHECK(tests::text_in(file) == "x");
 }
 
 TEST_CASE("a target that cannot be written names its path and the reason") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     const fs::path missing = folder.path() / "no" / "labels.json";
     CHECK_THROWS_WITH_AS(write_file_atomically(missing, "x"),
                          doctest::Contains(": could not be written: No such file or directory"), WriteError);

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/storage/export/small_disk.h"
-#include "tests/storage/export/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace storage;
 namespace fs = std::filesystem;
@@ -27,7 +27,7 @@ std::ptrdiff_t entries_in(const fs::path& folder) { return std::distance(fs::dir
 }  // namespace
 
 TEST_CASE("a folder appears whole, also in place of an empty one and with a slash at the end") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     fs::create_directory(folder.path() / "empty");
     for (const char* name : {"new", "empty", "slash/", "deep/in/there"}) {
         write_export(folder.path() / name, "1");
@@ -38,7 +38,7 @@ TEST_CASE("a folder appears whole, also in place of an empty one and with a slas
 }
 
 TEST_CASE("an earlier export is replaced and its old files are gone") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     write_export(folder.path() / "out", "1");
     folder.file("out/old.txt", "old");
     write_export(folder.path() / "out", "2");
@@ -48,7 +48,7 @@ TEST_CASE("an earlier export is replaced and its old files are gone") {
 }
 
 TEST_CASE("a folder that is none of ours, and a file, are refused and stay") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     const fs::path photo = folder.file("out/photo.jpg", "x");
     CHECK_THROWS_WITH_AS(write_export(folder.path() / "out", "1"),
                          doctest::Contains("is not ours. Nothing was changed"), WriteError);
@@ -58,7 +58,7 @@ TEST_CASE("a folder that is none of ours, and a file, are refused and stay") {
 }
 
 TEST_CASE("a folder that is not committed leaves the earlier one and no trace") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     write_export(folder.path() / "out", "1");
     {
         AtomicFolder unfinished(folder.path() / "out", ours);
@@ -69,7 +69,7 @@ TEST_CASE("a folder that is not committed leaves the earlier one and no trace") 
 }
 
 TEST_CASE("what appears at the target while an export runs is not replaced") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     AtomicFolder unfinished(folder.path() / "out", ours);
     unfinished.write("export.json", "2");
     folder.file("out/photo.jpg", "x");
@@ -78,7 +78,7 @@ TEST_CASE("what appears at the target while an export runs is not replaced") {
 }
 
 TEST_CASE("partial folders of the dead are removed, those of the living and of strangers are not") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     folder.file("out.partial-1/.kinetograph-partial", "");
     folder.file("out.partial-1/frames/a.csv", "x");
     folder.file("out.partial-2/photo.jpg", "x");
@@ -94,7 +94,7 @@ TEST_CASE("partial folders of the dead are removed, those of the living and of s
 }
 
 TEST_CASE("a path that leaves the folder or comes twice is refused") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     AtomicFolder out(folder.path() / "out", ours);
     for (const char* path : {"../x", "/tmp/x", "a/../../x", "", "."})
         CHECK_THROWS_AS(out.write(path, "x"), std::logic_error);

@@ -14,7 +14,7 @@
 #include "storage/read_error.h"
 #include "tests/storage/export/json_schema.h"
 #include "tests/storage/export/sample_dataset.h"
-#include "tests/storage/export/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace storage;
 namespace fs = std::filesystem;
@@ -52,7 +52,7 @@ TEST_CASE("a dataset is the same bytes in whatever order its clips and segments 
 }
 
 TEST_CASE("a dry run writes nothing and tells each file to the byte") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     const Dataset dataset = tests::random_dataset(3);
     const ExportReport plan = plan_dataset(dataset, all_formats());
     CHECK(fs::is_empty(folder.path()));
@@ -63,7 +63,7 @@ TEST_CASE("a dry run writes nothing and tells each file to the byte") {
 }
 
 TEST_CASE("labels.json holds everything and fits its schema") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     tests::JsonSchema schema(
         nlohmann::json::parse(std::ifstream(KINETOGRAPH_SOURCE_DIR "/schemas/json/labels.schema.json")));
     for (unsigned seed = 0; seed < 30; ++seed) {
@@ -89,7 +89,7 @@ TEST_CASE("labels.json holds everything and fits its schema") {
 }
 
 TEST_CASE("ids of 63 bits survive labels.json") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     Dataset dataset = labelled_dataset();
     dataset.clips[0].segments[0].id = schemas::SegmentId{9'223'372'036'854'775'807};
     const Dataset back = read_labels_json(folder.file("labels.json", labels_json_from(dataset)));
@@ -97,7 +97,7 @@ TEST_CASE("ids of 63 bits survive labels.json") {
 }
 
 TEST_CASE("a labels.json that was changed names the place or is refused, and never crashes") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     const std::string text = labels_json_from(labelled_dataset());
     const auto refused = [&](const std::string& from, const std::string& to) {
         std::string changed = text;
@@ -119,7 +119,7 @@ TEST_CASE("sha256sum agrees with SHA256SUMS") {
         MESSAGE("sha256sum is not installed: skipped");
         return;
     }
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     write_dataset(tests::random_dataset(3), folder.path() / "out", all_formats());
     const std::string command =
         "cd '" + (folder.path() / "out").string() + "' && sha256sum --check --strict --quiet SHA256SUMS";
@@ -127,7 +127,7 @@ TEST_CASE("sha256sum agrees with SHA256SUMS") {
 }
 
 TEST_CASE("an earlier export is replaced, but not once somebody worked in it") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     const fs::path out = folder.path() / "out";
     write_dataset(labelled_dataset(), out, all_formats());
     write_dataset(tests::random_dataset(1), out, all_formats());
@@ -152,7 +152,7 @@ TEST_CASE("a dataset with problems is not exported and names them") {
 }
 
 TEST_CASE("a dataset without clips is an export that verifies") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     write_dataset(tests::empty_dataset(), folder.path() / "out", all_formats());
     CHECK(verify_export(folder.path() / "out") == std::vector<Finding>{});
 }
@@ -172,7 +172,7 @@ TEST_CASE("the datasheet says plainly that no licence was chosen, and counts lab
 }
 
 TEST_CASE("the Croissant description names every file with its hash") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     const ExportReport report = write_dataset(tests::random_dataset(3), folder.path() / "out", all_formats());
     const nlohmann::json croissant = nlohmann::json::parse(tests::text_in(folder.path() / "out/croissant.json"));
     CHECK(croissant["conformsTo"] == "http://mlcommons.org/croissant/1.0");

@@ -3,12 +3,13 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <fstream>
 
 #include "storage/export/dataset_writer.h"
 #include "storage/export/export_manifest.h"
 #include "storage/hash.h"
 #include "tests/storage/export/sample_dataset.h"
-#include "tests/storage/export/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace storage;
 namespace fs = std::filesystem;
@@ -67,14 +68,14 @@ std::string text_of(const std::vector<Finding>& findings) {
 
 TEST_CASE("exports of random datasets verify without a finding") {
     for (unsigned seed = 0; seed < 30; ++seed) {
-        const tests::TemporaryFolder folder;
+        const tests::TemporaryFolder folder(tests::Place::memory);
         write_dataset(tests::random_dataset(seed), folder.path() / "out", options_with_features());
         CHECK(text_of(verify_export(folder.path() / "out")) == "");
     }
 }
 
 TEST_CASE("a file that was changed, removed, added or linked is found") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     const fs::path out = folder.path() / "out";
     write_dataset(split_dataset(), out, options_with_features());
     folder.file("out/datasheet.md", "x");
@@ -116,7 +117,7 @@ TEST_CASE("each way in which the files of an export can disagree is found") {
         {"clips.csv", ",10,30/1", ",9,30/1", "rows, clips.csv: line 3 says otherwise"},
     };
     for (const Change& c : changes) {
-        const tests::TemporaryFolder folder;
+        const tests::TemporaryFolder folder(tests::Place::memory);
         write_dataset(split_dataset(), folder.path() / "out", options_with_features());
         CAPTURE(c.path);
         CAPTURE(c.to);
@@ -128,7 +129,7 @@ TEST_CASE("each way in which the files of an export can disagree is found") {
 }
 
 TEST_CASE("what is no export of ours gives one finding") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     CHECK(verify_export(folder.path()).size() == 1);
     CHECK(verify_export(folder.path() / "missing").size() == 1);
     folder.file("export.json", "[]");
@@ -136,7 +137,7 @@ TEST_CASE("what is no export of ours gives one finding") {
 }
 
 TEST_CASE("an export cut off at any place of any file is found and never crashes") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     const fs::path out = folder.path() / "out";
     write_dataset(split_dataset(), out, options_with_features());
     for (const std::string& path : files_in(out)) {

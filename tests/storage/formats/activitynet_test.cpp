@@ -10,8 +10,8 @@
 #include "storage/formats/json_file.h"
 #include "storage/formats/label_formats.h"
 #include "tests/storage/export/sample_dataset.h"
-#include "tests/storage/export/temporary_folder.h"
 #include "tests/storage/formats/import_builders.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace storage;
 namespace fs = std::filesystem;
@@ -54,7 +54,7 @@ std::vector<Row> rows_of(const ImportedLabels& labels) {
 
 // Ten frames at 10 per second.
 ImportedLabels read(const std::string& text) {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     return read_activitynet(folder.file("a.json", text), tests::knowing({{"walk", tests::constant_rate(10, 10)}}));
 }
 
@@ -67,7 +67,7 @@ std::string with_annotation(const std::string& annotation) {
 
 TEST_CASE("ActivityNet files of random datasets come back segment by segment") {
     for (unsigned seed = 0; seed < 60; ++seed) {
-        const tests::TemporaryFolder folder;
+        const tests::TemporaryFolder folder(tests::Place::memory);
         const Dataset dataset = tests::random_dataset(seed);
         MemorySink sink;
         write_activitynet(dataset, {}, sink);
@@ -83,7 +83,7 @@ TEST_CASE("ActivityNet files of random datasets come back segment by segment") {
 
 TEST_CASE("segments come back from their seconds alone wherever no two frames share a time") {
     for (unsigned seed = 0; seed < 60; ++seed) {
-        const tests::TemporaryFolder folder;
+        const tests::TemporaryFolder folder(tests::Place::memory);
         Dataset dataset = tests::random_dataset(seed);
         for (DatasetClip& clip : dataset.clips) {
             for (std::size_t i = 0; i < clip.table.seconds.size(); ++i)

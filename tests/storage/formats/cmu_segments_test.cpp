@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/storage/export/temporary_folder.h"
 #include "tests/storage/formats/import_builders.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace storage;
 using schemas::FrameSpan;
@@ -11,7 +11,7 @@ using schemas::FrameSpan;
 namespace {
 
 ImportedLabels read(const std::string& text, const LabelImportOptions& options = {}) {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     return read_cmu_segments(folder.file("segments.txt", text), options);
 }
 

@@ -6,8 +6,8 @@
 
 #include "storage/export/export_tables.h"
 #include "tests/storage/export/sample_dataset.h"
-#include "tests/storage/export/temporary_folder.h"
 #include "tests/storage/formats/import_builders.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace storage;
 using schemas::FrameSpan;
@@ -15,7 +15,7 @@ using schemas::FrameSpan;
 namespace {
 
 ImportedLabels read(const std::string& text, const LabelImportOptions& options = {}) {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     return read_csv_labels(folder.file("labels.csv", text), options);
 }
 

@@ -4,8 +4,8 @@
 
 #include <stdexcept>
 
-#include "tests/storage/export/temporary_folder.h"
 #include "tests/storage/formats/import_builders.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace storage;
 using schemas::FrameSpan;
@@ -13,7 +13,7 @@ using schemas::FrameSpan;
 namespace {
 
 ImportedLabels read(const std::string& text, LabelImportOptions options = {}) {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     return read_frame_labels(folder.file("13_29.txt", text), options);
 }
 

@@ -6,8 +6,8 @@
 
 #include "storage/export/dataset_writer.h"
 #include "tests/storage/export/sample_dataset.h"
-#include "tests/storage/export/temporary_folder.h"
 #include "tests/storage/formats/import_builders.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace storage;
 namespace fs = std::filesystem;
@@ -46,7 +46,7 @@ TEST_CASE("each format is known by name and by its file, and no other takes it")
     CHECK(label_formats().size() == 5);
     CHECK(label_format_named("coco") == nullptr);
     for (const auto& [name, sample] : samples()) {
-        const tests::TemporaryFolder folder;
+        const tests::TemporaryFolder folder(tests::Place::memory);
         const fs::path file = folder.file(sample.first, sample.second);
         REQUIRE(label_format_of(file) != nullptr);
         CHECK(label_format_of(file)->name == name);
@@ -56,7 +56,7 @@ TEST_CASE("each format is known by name and by its file, and no other takes it")
 }
 
 TEST_CASE("other files and missing ones are recognised by none") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     for (const auto& [name, text] : {std::pair{"a.txt", "hello world\n"},
                                      {"b.json", "{\"images\": []}"},
                                      {"c.csv", "x,y\n1,2\n"},
@@ -69,7 +69,7 @@ TEST_CASE("other files and missing ones are recognised by none") {
 
 TEST_CASE("a label file cut off at any place never crashes") {
     for (const auto& [name, sample] : samples()) {
-        const tests::TemporaryFolder folder;
+        const tests::TemporaryFolder folder(tests::Place::memory);
         for (std::size_t i = 0; i <= 64; ++i)
             read_survives(*label_format_named(name),
                           folder.file(sample.first, sample.second.substr(0, sample.second.size() * i / 64)));
@@ -80,7 +80,7 @@ TEST_CASE("a label file with wrong bytes anywhere never crashes") {
     std::mt19937 random(4);
     const std::string bytes = "\n\r\t ,;\"'{}[]:.-+0195eE\\\xff\xe9\x01xN";
     for (const auto& [name, sample] : samples()) {
-        const tests::TemporaryFolder folder;
+        const tests::TemporaryFolder folder(tests::Place::memory);
         for (int round = 0; round < 400; ++round) {
             std::string text = sample.second;
             for (int n = 0; n < 3; ++n) text[random() % text.size()] = bytes[random() % bytes.size()];
@@ -97,7 +97,7 @@ TEST_CASE("UTF-16, Latin-1 and binary files are refused or listed by every forma
                                  "86 01\npiqu\xe9 1 2 3\n", std::string("\0\1\2", 3)};
     for (const auto& [name, sample] : samples())
         for (const std::string& bytes : wrong) {
-            const tests::TemporaryFolder folder;
+            const tests::TemporaryFolder folder(tests::Place::memory);
             CHECK_THROWS_WITH_AS(label_format_named(name)->read(folder.file(sample.first, bytes), options()),
                                  doctest::Contains(fs::path(sample.first).filename().c_str()), ReadError);
         }
@@ -105,7 +105,7 @@ TEST_CASE("UTF-16, Latin-1 and binary files are refused or listed by every forma
 
 TEST_CASE("byte order marks and CRLF change nothing in any format") {
     for (const auto& [name, sample] : samples()) {
-        const tests::TemporaryFolder folder;
+        const tests::TemporaryFolder folder(tests::Place::memory);
         std::string text = "\xEF\xBB\xBF";
         for (const char c : sample.second) text += c == '\n' ? std::string("\r\n") : std::string(1, c);
         const auto plain = label_format_named(name)->read(folder.file(sample.first, sample.second), options());
@@ -122,7 +122,7 @@ TEST_CASE("a million frames or rows are read by every text format") {
         ids += std::to_string(i % 7) + "\n";
         truth += i % 3 == 0 ? "walk\n" : "jump\n";
     }
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     for (const auto& [name, file] : {std::pair{"cmu-segments", folder.file("segments.txt", cmu)},
                                      {"frame-labels", folder.file("ids.txt", ids)},
                                      {"mstcn", folder.file("groundTruth/walk.txt", truth)}}) {

@@ -11,7 +11,7 @@
 #include "storage/formats/mstcn_import.h"
 #include "storage/formats/npy.h"
 #include "tests/storage/export/sample_dataset.h"
-#include "tests/storage/export/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace storage;
 namespace fs = std::filesystem;
@@ -74,7 +74,7 @@ FrameLabels labels_of(const ImportedLabels& imported, const FrameLabels& like) {
 TEST_CASE("a bundle of a random dataset comes back frame by frame, with its names") {
     for (unsigned seed = 0; seed < 60; ++seed)
         for (const schemas::TrackId track : {tests::primitive_track, tests::category_track}) {
-            const tests::TemporaryFolder folder;
+            const tests::TemporaryFolder folder(tests::Place::memory);
             const Dataset dataset = tests::random_dataset(seed);
             write_bundle(dataset, folder.path() / "out", {track, UnlabelledFrames::own_name, {}});
             const ImportedLabels back = read_mstcn(folder.path() / "out", {});
@@ -86,7 +86,7 @@ TEST_CASE("a bundle of a random dataset comes back frame by frame, with its name
 }
 
 TEST_CASE("frames without a label come back unlabelled also where they were written as background") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     Dataset dataset = one_clip(5);
     tests::add_segment(dataset, 0, tests::primitive_track, {4, 5}, "准备");
     const LossReport losses =
@@ -106,7 +106,7 @@ TEST_CASE("a label called background shares its class with unlabelled frames onl
     tests::add_segment(dataset, 0, tests::primitive_track, {0, 1}, "background");
     for (const auto& [unlabelled, expected] : {std::pair{UnlabelledFrames::background, "background\nbackground\n"},
                                                {UnlabelledFrames::own_name, "background\nunlabelled\n"}}) {
-        const tests::TemporaryFolder folder;
+        const tests::TemporaryFolder folder(tests::Place::memory);
         write_bundle(dataset, folder.path() / "out", {tests::primitive_track, unlabelled, {}});
         CHECK(tests::text_in(folder.path() / "out/groundTruth/walk.txt") == expected);
         CHECK(tests::text_in(folder.path() / "out/mask/walk.txt") == "1\n0\n");
@@ -114,14 +114,14 @@ TEST_CASE("a label called background shares its class with unlabelled frames onl
 }
 
 TEST_CASE("words of the mapping are unique, in the taxonomy's order, and the one for no label is last") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     write_bundle(one_clip(1), folder.path() / "out", {tests::primitive_track, UnlabelledFrames::own_name, {}});
     CHECK(tests::text_in(folder.path() / "out/mapping.txt") ==
           "0 准备\n1 دوران\n2 a_b_2\n3 a_b\n4 unlabelled_2\n5 unlabelled\n");
 }
 
 TEST_CASE("a fully labelled dataset has no class for frames without a label") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     Dataset dataset = one_clip(3);
     tests::add_segment(dataset, 0, tests::category_track, {0, 3}, "grand jeté");
     write_bundle(dataset, folder.path() / "out", {tests::category_track, UnlabelledFrames::own_name, {}});
@@ -129,7 +129,7 @@ TEST_CASE("a fully labelled dataset has no class for frames without a label") {
 }
 
 TEST_CASE("everything that the bundle cannot hold is counted") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     Dataset dataset = one_clip(10);
     dataset.clips[0].performers = {{schemas::PerformerId{1}, "Ana"}};
     tests::add_segment(dataset, 0, tests::arms_track, {0, 6}, "up", schemas::PerformerId{1});
@@ -154,7 +154,7 @@ TEST_CASE("everything that the bundle cannot hold is counted") {
 }
 
 TEST_CASE("a merged label is written as what it was merged into, a deprecated one only where it is used") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     Dataset dataset = one_clip(2);
     dataset.labels[7].merged_into = dataset.labels[8].id;
     dataset.labels[7].deprecated = true;
@@ -180,7 +180,7 @@ TEST_CASE("a bundle that cannot be made says why") {
 }
 
 TEST_CASE("every wrong thing in a bundle is listed with its file and line") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     folder.file("b/mapping.txt", "0 walk\n2 jump\nturn\n");
     folder.file("b/groundTruth/crlf.txt", "walk\r\nwalk\r\n");
     folder.file("b/groundTruth/cut.txt", "walk\nju");
@@ -209,7 +209,7 @@ TEST_CASE("every wrong thing in a bundle is listed with its file and line") {
 }
 
 TEST_CASE("a single file of a bundle can be read, an empty folder not") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     folder.file("b/mapping.txt", "0 walk\n");
     const fs::path file = folder.file("b/groundTruth/a.txt", "walk\nwalk\n");
     CHECK(label_format_of(file)->name == "mstcn");
@@ -258,7 +258,7 @@ TEST_CASE("the public readers' rules load a bundle with its features") {
         MESSAGE("python3 is not installed: skipped");
         return;
     }
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     const fs::path script = folder.file("read.py", reader_script);
     const FeatureSource features = [](const DatasetClip& clip, std::optional<schemas::PerformerId>) {
         FeatureMatrix matrix{3, clip.span.length(), {}};

@@ -4,20 +4,20 @@
 
 #include "storage/formats/csv.h"
 #include "storage/formats/json_file.h"
-#include "tests/storage/export/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace storage;
 using namespace std::string_literals;
 
 TEST_CASE("a byte order mark is dropped, and lines may end in CRLF") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     const std::string text = read_text(folder.file("a.txt", "\xEF\xBB\xBF"s + "one\r\ntwo\n\nthree"));
     CHECK(lines_of(text) == std::vector<std::string_view>{"one", "two", "", "three"});
     CHECK(lines_of("").empty());
 }
 
 TEST_CASE("text of another encoding is refused with its line, never guessed") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     const auto refused = [&](const std::string& bytes, const char* what) {
         CHECK_THROWS_WITH_AS(read_text(folder.file("a.txt", bytes)), doctest::Contains(what), ReadError);
     };
@@ -67,7 +67,7 @@ TEST_CASE("a quote that is never closed is told and ends") {
 }
 
 TEST_CASE("JSON nested 10,000 deep, or 10 million, is refused with its line") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     ProblemList problems("a.json");
     for (const std::size_t depth : {std::size_t{65}, std::size_t{10'000}, std::size_t{10'000'000}})
         for (const char open : {'[', '{'})
@@ -77,7 +77,7 @@ TEST_CASE("JSON nested 10,000 deep, or 10 million, is refused with its line") {
 }
 
 TEST_CASE("JSON that is cut off, or holds a key twice, says where") {
-    const tests::TemporaryFolder folder;
+    const tests::TemporaryFolder folder(tests::Place::memory);
     ProblemList problems("a.json");
     CHECK_THROWS_WITH_AS(read_json(folder.file("a.json", "{\n\"a\": 1,\n"), problems),
                          doctest::Contains("a.json: line 3: is not JSON here"), ReadError);
