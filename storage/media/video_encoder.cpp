@@ -1,7 +1,5 @@
 #include "storage/media/video_encoder.h"
 
-#include "storage/media/media_file.h"
-
 extern "C" {
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
@@ -13,6 +11,8 @@ extern "C" {
 #include <limits>
 #include <stdexcept>
 #include <string_view>
+
+#include "storage/media/media_file.h"
 
 namespace storage {
 
