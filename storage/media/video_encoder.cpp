@@ -78,7 +78,9 @@ AVPixelFormat pixel_format_of(const VideoWriterOptions& options, const std::stri
     const std::string size = std::to_string(options.width) + "x" + std::to_string(options.height);
     if (options.width <= 0 || options.height <= 0)
         throw std::invalid_argument(subject + ": a picture of " + size + " cannot be written");
-    if (options.width % (1 << layout->log2_chroma_w) != 0 || options.height % (1 << layout->log2_chroma_h) != 0)
+    const bool takes_odd_sizes = options.codec != "h264" && options.codec != "hevc";
+    if (!takes_odd_sizes &&
+        (options.width % (1 << layout->log2_chroma_w) != 0 || options.height % (1 << layout->log2_chroma_h) != 0))
         throw std::invalid_argument(subject + ": " + size + " must be even for the pixel format " +
                                     options.pixel_format);
     return format;
