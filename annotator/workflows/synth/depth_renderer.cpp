@@ -11,6 +11,7 @@ namespace annotator::synth {
 namespace {
 
 using Eigen::Vector3f;
+using schemas::PinholeCamera;
 using storage::DepthFrame;
 
 constexpr float nearest_metres = 0.1F;
@@ -103,7 +104,7 @@ struct PixelBox {
     int begin_column, end_column, begin_row, end_row;
 };
 
-PixelBox box_of(const Capsule& capsule, const DepthCamera& camera) {
+PixelBox box_of(const Capsule& capsule, const PinholeCamera& camera) {
     const float nearest = std::max(nearest_metres, std::min(capsule.from.z(), capsule.to.z()) - capsule.radius);
     Eigen::Vector2f low = Eigen::Vector2f::Constant(std::numeric_limits<float>::max());
     Eigen::Vector2f high = -low;
@@ -123,17 +124,15 @@ PixelBox box_of(const Capsule& capsule, const DepthCamera& camera) {
             clamped(high.y() + 2, camera.height)};
 }
 
-void draw(const Capsule& capsule, const DepthCamera& camera, DepthFrame& picture) {
+void draw(const Capsule& capsule, const PinholeCamera& camera, DepthFrame& picture) {
     if (!capsule.from.allFinite() || !capsule.to.allFinite()) return;
     if (std::min(capsule.from.z(), capsule.to.z()) < nearest_metres + capsule.radius) return;
     const CapsuleIntersector intersector(capsule);
     const PixelBox box = box_of(capsule, camera);
-    const auto per_pixel = static_cast<float>(1 / camera.focal_pixels);
     for (int row = box.begin_row; row < box.end_row; ++row) {
-        const float y = (static_cast<float>(camera.centre_v) - static_cast<float>(row) - 0.5F) * per_pixel;
         for (int column = box.begin_column; column < box.end_column; ++column) {
-            const float x = (static_cast<float>(column) + 0.5F - static_cast<float>(camera.centre_u)) * per_pixel;
-            const std::optional<float> depth = intersector.depth({x, y, 1});
+            const Eigen::Vector2f centre(static_cast<float>(column) + 0.5F, static_cast<float>(row) + 0.5F);
+            const std::optional<float> depth = intersector.depth(camera.point_from(centre, 1));
             if (!depth) continue;
             const float limited = std::min(*depth * millimetres_per_metre, 65535.0F);
             const auto value = static_cast<std::uint16_t>(std::lround(limited));
@@ -145,12 +144,8 @@ void draw(const Capsule& capsule, const DepthCamera& camera, DepthFrame& picture
 
 }  // namespace
 
-Eigen::Vector2f DepthCamera::pixel_from(const Vector3f& point) const {
-    const float scale = static_cast<float>(focal_pixels) / point.z();
-    return {static_cast<float>(centre_u) + scale * point.x(), static_cast<float>(centre_v) - scale * point.y()};
-}
-
-DepthRenderer::DepthRenderer(std::shared_ptr<const schemas::SkeletonLayout> layout, double girth, DepthCamera camera)
+DepthRenderer::DepthRenderer(std::shared_ptr<const schemas::SkeletonLayout> layout, double girth,
+                             schemas::PinholeCamera camera)
     : layout_(std::move(layout)), camera_(camera) {
     for (const LimbShape& shape : limb_shapes) {
         const auto from = layout_->joint_named(shape.from);
