@@ -27,6 +27,10 @@ struct PinholeCamera {
         return {static_cast<float>((pixel.x() - centre_u) / focal_u) * z_metres,
                 static_cast<float>((centre_v - pixel.y()) / focal_v) * z_metres, z_metres};
     }
+    // Towards the middle of a pixel; z is 1.
+    [[nodiscard]] Eigen::Vector3f ray_to(int column, int row) const {
+        return point_from({static_cast<float>(column) + 0.5F, static_cast<float>(row) + 0.5F}, 1);
+    }
 };
 
 // The depth camera of MSR-Action3D, at 320x240. Columns grow with x, so the picture is a mirror's, as

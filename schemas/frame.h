@@ -38,12 +38,27 @@ struct FrameRate {
 
 inline bool is_valid(FrameRate rate) { return rate.numerator > 0 && rate.denominator > 0; }
 
+// The length of a tick of a media clock, in seconds. Valid when both parts are positive.
+struct TickLength {
+    std::int64_t numerator = 0;
+    std::int64_t denominator = 1;
+
+    bool operator==(const TickLength&) const = default;
+};
+
+inline bool is_valid(TickLength tick) { return tick.numerator > 0 && tick.denominator > 0; }
+
 // When each frame of a stream is shown, in seconds from the start of the stream; never
-// decreasing. `key` marks frames that decode on their own; empty means all do.
+// decreasing. `key` marks frames that decode on their own; empty means all do. `ticks` are the
+// presentation times (pts) as the file has them, from wherever its clock starts; empty where it
+// has none in whole numbers.
 struct FrameTable {
     std::vector<double> seconds;
     std::vector<std::uint8_t> key;
+    std::vector<std::int64_t> ticks = {};
+    TickLength tick = {};
 
+    bool operator==(const FrameTable&) const = default;
     [[nodiscard]] FrameIndex frames() const { return static_cast<FrameIndex>(seconds.size()); }
 };
 

@@ -34,9 +34,12 @@ enum class StreamKind { video, depth, skeleton, audio };
 // A take has exactly one reference stream; its frames number the take.
 enum class StreamRole { reference, aligned };
 
-// One recording file (or folder of pictures) of a take. `path` is relative to the
-// project folder where it can be. Frame i of the reference is shown together with the
-// frame of this stream at seconds(i) + offset_seconds.
+// One recording of a take: a file, a folder of pictures, or one stream of a file that holds
+// several. `path` is relative to the project folder where it can be. Frame i of the reference is
+// shown together with what this stream shows at seconds(i) * clock_ratio + offset_seconds on its
+// own clock, which starts with its first frame (alignment.h).
+//
+// Of sound, `frames` counts samples of one channel and the rate is that of sampling.
 struct Stream {
     StreamId id{};
     TakeId take{};
@@ -51,6 +54,8 @@ struct Stream {
     std::int64_t rate_denominator = 1;
     double offset_seconds = 0;
     std::optional<std::string> layout;  // of a skeleton stream
+    std::int64_t container_stream = 0;  // which stream of the file, as FFmpeg and ffprobe count
+    double clock_ratio = 1;             // seconds of this stream in a second of the reference
 
     bool operator==(const Stream&) const = default;
     [[nodiscard]] FrameRate rate() const { return {rate_numerator, rate_denominator}; }
@@ -104,7 +109,9 @@ struct Table<Stream> {
                                               field("rate_numerator", &Stream::rate_numerator),
                                               field("rate_denominator", &Stream::rate_denominator),
                                               field("offset_seconds", &Stream::offset_seconds),
-                                              field("layout", &Stream::layout)};
+                                              field("layout", &Stream::layout),
+                                              later_field("container_stream", &Stream::container_stream),
+                                              later_field("clock_ratio", &Stream::clock_ratio)};
 };
 template <>
 struct Table<Clip> {

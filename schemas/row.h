@@ -13,15 +13,26 @@
 // that a column is named in one place besides the migration that creates it.
 namespace schemas {
 
+// What a JSON row without the field means: it is damaged, or it was written before the field
+// was invented and has the value that the row type gives it.
+enum class WhenAbsent { damaged, default_value };
+
 template <class Row, class Value>
 struct Field {
     std::string_view name;  // column and JSON key
     Value Row::*member;
+    WhenAbsent when_absent = WhenAbsent::damaged;
 };
 
 template <class Row, class Value>
 constexpr Field<Row, Value> field(std::string_view name, Value Row::*member) {
     return {name, member};
+}
+
+// A field that came with a later schema than its row.
+template <class Row, class Value>
+constexpr Field<Row, Value> later_field(std::string_view name, Value Row::*member) {
+    return {name, member, WhenAbsent::default_value};
 }
 
 // Specialised beside each row: `name` (the SQL table) and `fields` (a tuple whose

@@ -56,6 +56,10 @@ std::string Sha256::finish() {
     return hex_from(std::span(digest).first(length));
 }
 
+bool is_sha256(std::string_view text) {
+    return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 std::string sha256_of(std::span<const std::byte> bytes) {
     Sha256 hash;
     hash.add(bytes);

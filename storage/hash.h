@@ -29,6 +29,9 @@ private:
     std::unique_ptr<evp_md_ctx_st, Free> context_;
 };
 
+// Whether the text is a digest as they are written here.
+bool is_sha256(std::string_view text);
+
 std::string sha256_of(std::span<const std::byte> bytes);
 std::string sha256_of(std::string_view bytes);
 

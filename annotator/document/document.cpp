@@ -138,7 +138,10 @@ void Document::change(const RowChange<Row>& change) {
     if constexpr (std::is_same_v<Row, Segment>)
         if (change.after) index(*change.after);
     if constexpr (std::is_same_v<Row, schemas::Stream>)
-        if (change.after) streams_[change.after->take].push_back(id);
+        if (change.after) {
+            auto& ids = streams_[change.after->take];
+            ids.insert(std::ranges::upper_bound(ids, id), id);
+        }
 }
 
 void Document::change_all(std::span<const Change> changes) {

@@ -36,7 +36,7 @@ class StoreSink : public EditSink {
 public:
     explicit StoreSink(storage::ProjectStore& store) : store_(store) {}
 
-    void write(const schemas::LoggedEdit& entry) override { store_.write(entry, extras->frames, extras->problems); }
+    void write(const schemas::LoggedEdit& entry) override { store_.write(entry, extras->facts, extras->problems); }
     [[nodiscard]] schemas::LoggedEdit logged(schemas::EditId id) const override { return store_.log().logged(id); }
 
     const ImportExtras* extras = &none;

@@ -23,7 +23,7 @@ struct SessionOptions {
 
 // What an import stores beside its edit.
 struct ImportExtras {
-    std::vector<storage::StreamFrames> frames;
+    std::vector<storage::StreamFacts> facts;
     std::vector<storage::StoredProblem> problems;
 };
 

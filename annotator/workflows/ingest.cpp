@@ -243,7 +243,7 @@ private:
         stream.rate_denominator = recording.rate->denominator;
         stream.layout = recording.layout;
         insert(stream);
-        if (recording.table) extras.frames.push_back({stream.id, *recording.table});
+        if (recording.table) extras.facts.push_back({stream.id, recording.table, {}});
         for (const storage::ReadProblem& problem : recording.problems)
             report(recording.path.string(), problem.what, problem.frames);
         ++result_.streams_added[std::string(schemas::to_text(recording.kind))];

@@ -61,6 +61,7 @@ void migrate(Connection& connection, std::span<const schemas::EmbeddedFile> migr
     if (!fresh) back_up(connection, version);
     for (int next = version; next < newest; ++next) {
         Transaction transaction(connection);
+        if (schema_version(connection) > next) continue;  // another program did it meanwhile
         connection.execute(strict(migrations[static_cast<std::size_t>(next)].text));
         connection.execute("PRAGMA application_id = " + std::to_string(application_id) +
                            "; PRAGMA user_version = " + std::to_string(next + 1));

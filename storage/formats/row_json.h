@@ -61,14 +61,16 @@ nlohmann::json json_from_row(const Row& row) {
     return object;
 }
 
-// Throws nlohmann::json::exception or std::invalid_argument for a field that is missing or of
-// another type.
+// Throws nlohmann::json::exception or std::invalid_argument for a field that is missing, unless
+// it came with a later schema than the row, or of another type.
 template <class Row>
 Row row_from_json(const nlohmann::json& object) {
     Row row;
     schemas::for_each_field<Row>([&](const auto& field) {
         using Value = std::remove_cvref_t<decltype(row.*field.member)>;
-        row.*field.member = JsonValue<Value>::to(object.at(std::string(field.name)));
+        const std::string name(field.name);
+        if (field.when_absent == schemas::WhenAbsent::default_value && !object.contains(name)) return;
+        row.*field.member = JsonValue<Value>::to(object.at(name));
     });
     return row;
 }

@@ -27,8 +27,7 @@ Eigen::Matrix3Xf points_from(const DepthFrame& frame, const schemas::PinholeCame
         for (int column = 0; column < frame.width; ++column) {
             const std::uint16_t value = frame.values[static_cast<std::size_t>(row * frame.width + column)];
             if (value == 0) continue;
-            const Eigen::Vector2f centre(static_cast<float>(column) + 0.5F, static_cast<float>(row) + 0.5F);
-            points.col(next++) = camera.point_from(centre, static_cast<float>(value * metres_per_value));
+            points.col(next++) = static_cast<float>(value * metres_per_value) * camera.ray_to(column, row);
         }
     return points;
 }

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "schemas/alignment.h"
 #include "storage/db/migrations.h"
 #include "storage/db/statement.h"
 #include "storage/db/transaction.h"
@@ -37,6 +38,44 @@ nlohmann::json json_of(const std::vector<schemas::LabelScore>& top) {
     for (const schemas::LabelScore& entry : top)
         list.push_back({{"label", json_from(entry.label)}, {"score", entry.score}});
     return list;
+}
+
+void insert(Connection& connection, const std::vector<StreamFacts>& facts) {
+    RowTable<schemas::Media> media(connection);
+    Statement frames(connection,
+                     "INSERT INTO frame_table (stream, seconds, key_frames, ticks, tick_numerator, tick_denominator) "
+                     "VALUES (?, ?, ?, ?, ?, ?)");
+    for (const StreamFacts& each : facts) {
+        if (each.media) media.insert(*each.media);
+        if (!each.frames) continue;
+        const schemas::FrameTable& table = *each.frames;
+        std::optional<Blob> ticks;
+        if (!table.ticks.empty()) ticks = blob_from(table.ticks);
+        frames.run(each.stream, blob_from(table.seconds), blob_from(table.key), ticks, table.tick.numerator,
+                   table.tick.denominator);
+    }
+}
+
+void insert(Connection& connection, const std::vector<StoredProblem>& problems, schemas::EditId edit) {
+    Statement query(connection,
+                    "INSERT INTO problem (path, what, begin_frame, end_frame, edit) VALUES (?, ?, ?, ?, ?)");
+    for (const StoredProblem& stored : problems) {
+        std::optional<schemas::FrameIndex> begin, end;
+        if (stored.problem.frames) begin = stored.problem.frames->begin, end = stored.problem.frames->end;
+        query.run(stored.path, stored.problem.what, begin, end, edit);
+    }
+}
+
+// For a reader, who cannot do it. Where nobody can, the reader is told so when it looks at the schema.
+void bring_up_to_date(Connection& reader) {
+    const auto migrations = schemas::embedded_sql();
+    if (const int version = schema_version(reader); version == 0 || version >= static_cast<int>(migrations.size()))
+        return;
+    try {
+        Connection writer(reader.file(), Access::read_write);
+        migrate(writer, migrations);
+    } catch (const DatabaseError&) {
+    }
 }
 
 std::vector<schemas::LabelScore> top_from(const std::string& text) {
@@ -104,7 +143,9 @@ ProjectStore ProjectStore::open(const path& folder, Access access) {
     if (std::filesystem::file_size(database_of(folder)) == 0)
         throw std::runtime_error(database_of(folder).string() +
                                  ": is empty, so it is no project any more; put back a copy of it");
-    return {absolute(folder), std::make_unique<Connection>(database_of(folder), access)};
+    auto connection = std::make_unique<Connection>(database_of(folder), access);
+    if (access == Access::read_only) bring_up_to_date(*connection);
+    return {absolute(folder), std::move(connection)};
 }
 
 std::string ProjectStore::stored_path(const path& file) const {
@@ -125,7 +166,7 @@ schemas::ProjectRows ProjectStore::load_rows() const {
     return rows;
 }
 
-void ProjectStore::write(const schemas::LoggedEdit& entry, const std::vector<StreamFrames>& frames,
+void ProjectStore::write(const schemas::LoggedEdit& entry, const std::vector<StreamFacts>& facts,
                          const std::vector<StoredProblem>& problems) {
     if (!tables_)
         throw DatabaseError(DatabaseError::Kind::read_only,
@@ -137,17 +178,8 @@ void ProjectStore::write(const schemas::LoggedEdit& entry, const std::vector<Str
         std::visit([&](const auto& row) { tables_->write(row); }, change);
     connection_->execute("DELETE FROM open_edit");
 
-    Statement insert_frames(*connection_, "INSERT INTO frame_table (stream, seconds, key_frames) VALUES (?, ?, ?)");
-    for (const StreamFrames& entry_frames : frames)
-        insert_frames.run(entry_frames.stream, blob_from(entry_frames.table.seconds),
-                          blob_from(entry_frames.table.key));
-    Statement insert_problem(*connection_,
-                             "INSERT INTO problem (path, what, begin_frame, end_frame) VALUES (?, ?, ?, ?)");
-    for (const StoredProblem& stored : problems) {
-        std::optional<schemas::FrameIndex> begin, end;
-        if (stored.problem.frames) begin = stored.problem.frames->begin, end = stored.problem.frames->end;
-        insert_problem.run(stored.path, stored.problem.what, begin, end);
-    }
+    if (!facts.empty()) insert(*connection_, facts);
+    if (!problems.empty()) insert(*connection_, problems, entry.id);
     transaction.commit();
 }
 
@@ -165,15 +197,34 @@ void ProjectStore::set_setting(std::string_view key, std::string_view value) {
 }
 
 std::optional<schemas::FrameTable> ProjectStore::frame_table(schemas::StreamId stream) const {
-    Statement query(*connection_, "SELECT seconds, key_frames FROM frame_table WHERE stream = ?");
+    Statement query(*connection_,
+                    "SELECT seconds, key_frames, ticks, tick_numerator, tick_denominator FROM frame_table WHERE stream "
+                    "= ?");
     query.bind(stream);
     if (!query.step()) return std::nullopt;
     return schemas::FrameTable{values_from<double>(query.column<Blob>(0)),
-                               values_from<std::uint8_t>(query.column<Blob>(1))};
+                               values_from<std::uint8_t>(query.column<Blob>(1)),
+                               values_from<std::int64_t>(query.column<std::optional<Blob>>(2).value_or(Blob())),
+                               {query.column<std::int64_t>(3), query.column<std::int64_t>(4)}};
+}
+
+schemas::FrameTable ProjectStore::frame_times(const schemas::Stream& stream) const {
+    if (auto stored = frame_table(stream.id)) return std::move(*stored);
+    return schemas::evenly_spaced(stream.frames, stream.rate());
+}
+
+std::optional<schemas::Media> ProjectStore::media(schemas::StreamId stream) const {
+    auto rows =
+        RowTable<schemas::Media>::load(*connection_, "id = " + std::to_string(static_cast<std::int64_t>(stream)));
+    if (rows.empty()) return std::nullopt;
+    return std::move(rows.front());
 }
 
 std::vector<StoredProblem> ProjectStore::problems() const {
-    Statement query(*connection_, "SELECT path, what, begin_frame, end_frame FROM problem ORDER BY path, id");
+    // An edit stands unless the last word on it was an undo.
+    Statement query(*connection_,
+                    "SELECT path, what, begin_frame, end_frame FROM problem WHERE 'undo' <> coalesce((SELECT kind FROM "
+                    "edit_log WHERE target = problem.edit ORDER BY sequence DESC LIMIT 1), 'edit') ORDER BY path, id");
     std::vector<StoredProblem> problems;
     while (query.step()) {
         StoredProblem stored{query.column<std::string>(0), {query.column<std::string>(1), std::nullopt}};

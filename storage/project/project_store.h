@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "schemas/edit.h"
+#include "schemas/media.h"
 #include "schemas/proposal.h"
 #include "schemas/split.h"
 #include "storage/db/connection.h"
@@ -21,10 +22,12 @@ struct StoredProblem {
     ReadProblem problem;
 };
 
-// What an import adds beside its edit.
-struct StreamFrames {
+// What an import learns about a stream beside its row. It is never deleted, so that it is there again when the
+// import is undone and redone.
+struct StreamFacts {
     schemas::StreamId stream{};
-    schemas::FrameTable table;
+    std::optional<schemas::FrameTable> frames;  // where they have times of their own
+    std::optional<schemas::Media> media;        // its id is the stream's
 };
 
 // A project folder: project.sqlite, models/, cache/. The one door to what lasts.
@@ -34,6 +37,7 @@ class ProjectStore {
 public:
     // The folder must be missing or empty.
     static ProjectStore create(const std::filesystem::path& folder);
+    // A project of an older schema is brought up to date first, for reading too.
     static ProjectStore open(const std::filesystem::path& folder, Access access);
     ~ProjectStore();
     ProjectStore(ProjectStore&&) noexcept;
@@ -47,15 +51,20 @@ public:
     [[nodiscard]] schemas::ProjectRows load_rows() const;
 
     // Writes the rows and the log line in one transaction; nothing when it throws.
-    // `frames` and `problems` are what an import adds.
-    void write(const schemas::LoggedEdit& entry, const std::vector<StreamFrames>& frames = {},
+    // `facts` and `problems` are what an import adds.
+    void write(const schemas::LoggedEdit& entry, const std::vector<StreamFacts>& facts = {},
                const std::vector<StoredProblem>& problems = {});
     [[nodiscard]] EditLog log() const { return EditLog(*connection_); }
 
     [[nodiscard]] std::optional<std::string> setting(std::string_view key) const;
     void set_setting(std::string_view key, std::string_view value);
 
+    // As stored: absent where a stream has no times of its own.
     [[nodiscard]] std::optional<schemas::FrameTable> frame_table(schemas::StreamId stream) const;
+    // As stored, else evenly spaced at the stream's rate. Not for sound, whose frames are samples.
+    [[nodiscard]] schemas::FrameTable frame_times(const schemas::Stream& stream) const;
+    [[nodiscard]] std::optional<schemas::Media> media(schemas::StreamId stream) const;
+    // Of imports that stand; what an undone one found is no problem.
     [[nodiscard]] std::vector<StoredProblem> problems() const;
 
     void add_model(const schemas::ModelVersion& model);

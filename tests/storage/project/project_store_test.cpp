@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "storage/db/migrations.h"
 #include "storage/db/statement.h"
 #include "storage/db/transaction.h"
 #include "storage/project/edit_log.h"
@@ -59,7 +60,104 @@ struct Project {
     }
 };
 
+// A project as the first released schema left it: a take with one stream and its frame table, and the journal's
+// line about it.
+std::filesystem::path project_of_the_first_schema(const tests::TemporaryFolder& folder) {
+    Connection connection(folder.path() / "project.sqlite", Access::create);
+    storage::migrate(connection, embedded_sql().first(1));
+    storage::Transaction transaction(connection);
+    connection.execute(R"(
+        INSERT INTO edit_log VALUES (5, 1, 'edit', NULL, 'Ana', 'person', 9, 'Import 1 takes', '[{"row": "stream",
+            "after": {"id": "3", "take": "2", "performer": null, "kind": "skeleton", "role": "reference", "format":
+            "bvh", "path": "a.bvh", "sha256": "00", "frames": 2, "rate_numerator": 30, "rate_denominator": 1,
+            "offset_seconds": 0.5, "layout": "cmu31"}}]');
+        INSERT INTO take VALUES (2, 'walk', NULL, NULL, NULL, NULL);
+        INSERT INTO stream VALUES (3, 2, NULL, 'skeleton', 'reference', 'bvh', 'a.bvh', '00', 2, 30, 1, 0.5, 'cmu31');
+        INSERT INTO frame_table VALUES (3, x'0000000000000000000000000000F03F', x'0100');
+        INSERT INTO problem VALUES (1, 'a.bvh', 'is odd', 0, 1))");
+    transaction.commit();
+    return folder.path();
+}
+
+Stream video_stream() {
+    Stream stream;
+    stream.id = StreamId{3};
+    stream.take = TakeId{1};
+    stream.kind = StreamKind::video;
+    stream.role = StreamRole::reference;
+    stream.frames = 3;
+    stream.container_stream = 2;
+    stream.clock_ratio = 1.001;
+    return stream;
+}
+
+storage::StreamFacts facts_of(const Stream& stream) {
+    Media media;
+    media.id = stream.id;
+    media.codec = "h264";
+    media.recorded_at = 77;
+    media.recorded_by = RecordingClock::time_code;
+    return {stream.id, FrameTable{{0, 0.04, 0.05}, {1, 0, 0}, {-512, 0, 128}, {1, 12'800}}, media};
+}
+
 }  // namespace
+
+TEST_CASE("invariant 7: a project of the first schema is backed up and keeps everything") {
+    const tests::TemporaryFolder folder;
+    const auto store = ProjectStore::open(project_of_the_first_schema(folder), Access::read_write);
+    const auto streams = std::get<std::vector<Stream>>(store.load_rows());
+    REQUIRE(streams.size() == 1);
+    CHECK(streams[0].offset_seconds == 0.5);
+    CHECK(streams[0].container_stream == 0);
+    CHECK(streams[0].clock_ratio == 1);
+    CHECK(std::get<RowChange<Stream>>(store.log().logged(EditId{5}).edit.changes.at(0)).after == streams[0]);
+    CHECK(store.frame_table(StreamId{3}) == FrameTable{{0, 1}, {1, 0}});
+    CHECK(store.problems().size() == 1);
+    CHECK(store.integrity_problems().empty());
+    CHECK(exists(folder.path() / "project.sqlite.v1.backup"));
+}
+
+TEST_CASE("a project of the first schema can be opened for reading") {
+    const tests::TemporaryFolder folder;
+    const auto store = ProjectStore::open(project_of_the_first_schema(folder), Access::read_only);
+    CHECK(store.frame_table(StreamId{3})->frames() == 2);
+    CHECK(store.read_only());
+}
+
+TEST_CASE_FIXTURE(Project, "frame tables and media come back as they were written") {
+    const Stream stream = video_stream();
+    store.write(logged(3, {"Import", {RowChange<Stream>{std::nullopt, stream}}}), {facts_of(stream)});
+    CHECK(store.frame_table(stream.id) == facts_of(stream).frames);
+    CHECK(store.frame_times(stream) == facts_of(stream).frames);
+    CHECK(store.media(stream.id) == facts_of(stream).media);
+    CHECK(std::get<std::vector<Stream>>(store.load_rows()) == std::vector{stream});
+}
+
+TEST_CASE_FIXTURE(Project, "a stream without times of its own has evenly spaced ones") {
+    Stream stream = video_stream();
+    stream.rate_numerator = 25;
+    CHECK(store.frame_times(stream).seconds == std::vector{0.0, 1 / 25.0, 2 / 25.0});
+    CHECK_FALSE(store.media(stream.id));
+}
+
+TEST_CASE_FIXTURE(Project, "facts about a stream are there again when its import is undone and redone") {
+    const Stream stream = video_stream();
+    const Edit import{"Import", {RowChange<Stream>{std::nullopt, stream}}};
+    store.write(logged(3, import), {facts_of(stream)}, {{"a.mp4", {"is cut off", FrameSpan{2, 3}}}});
+    CHECK(store.problems().size() == 1);
+    LoggedEdit undo = logged(4, inverse(import));
+    undo.kind = LogKind::undo;
+    undo.target = EditId{3};
+    store.write(undo);
+    CHECK(store.problems().empty());
+    LoggedEdit redo = logged(5, import);
+    redo.kind = LogKind::redo;
+    redo.target = EditId{3};
+    store.write(redo);
+    CHECK(store.frame_table(stream.id) == facts_of(stream).frames);
+    CHECK(store.media(stream.id) == facts_of(stream).media);
+    CHECK(store.problems().size() == 1);
+}
 
 TEST_CASE_FIXTURE(Project, "invariant 4: the database refuses a label that no edit writes") {
     CHECK_THROWS_WITH_AS(execute("INSERT INTO segment SELECT 99, layer, clip, track, performer, 50, 60, label, state, "
