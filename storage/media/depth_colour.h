@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "schemas/picture.h"
-#include "storage/media/depth_range.h"
+#include "storage/media/depth_reader.h"
 
 namespace storage {
 
