@@ -22,6 +22,7 @@ using Colour = std::array<float, 3>;
 // Blue and orange are told apart by nearly everyone (Okabe and Ito 2008).
 constexpr Colour left_colour{86, 180, 233}, right_colour{230, 159, 0}, middle_colour{255, 255, 255};
 constexpr Colour rim_colour{0, 0, 0};
+constexpr int longest_side = 16384;
 
 enum class Side { middle, left, right };
 
@@ -196,6 +197,10 @@ std::optional<Overlay> overlay(const OverlayRequest& wanted, const JobContext& j
     const storage::DepthFormat* depth = storage::depth_format_of(wanted.recording);
     std::optional<Picture> ground = depth != nullptr ? depth_picture(*depth, wanted) : video_picture(wanted, job);
     if (!ground) return std::nullopt;
+    if (std::max(ground->width, ground->height) > longest_side / wanted.scale)
+        throw std::invalid_argument(wanted.recording.filename().string() + ": its picture of " +
+                                    std::to_string(ground->width) + "x" + std::to_string(ground->height) +
+                                    " cannot be made " + std::to_string(wanted.scale) + " times as large");
     Overlay result{enlarged(*ground, wanted.scale), 0, {}};
     for (const std::filesystem::path& file : wanted.skeletons) {
         const SkeletonSequence sequence = skeleton_for(file, *ground);
