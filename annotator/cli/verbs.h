@@ -20,6 +20,7 @@ void add_simulate(CommandLine& line);
 void add_split(CommandLine& line);
 void add_export(CommandLine& line);
 void add_verify(CommandLine& line);
+void add_overlay(CommandLine& line);
 void add_synth(CommandLine& line);
 void add_demo(CommandLine& line);
 void add_bench(CommandLine& line);
