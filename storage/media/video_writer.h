@@ -45,8 +45,17 @@ struct VideoWriterOptions {
 };
 
 // Writes one video, with or without sound. Frames are given in the order of presentation; each comes
-// back as exactly the frame with that pts. Throws std::runtime_error that names the file, when the disk
-// is full or the encoder is missing, and std::invalid_argument for a picture that does not fit.
+// back as exactly the frame with that pts, nothing is rounded:
+// - MP4 and MOV count in the ticks given. Frames before 0 are hidden by an edit list.
+// - Matroska and WebM count in milliseconds, MPEG-TS in 1/90000 s; other times are refused. So is an
+//   MPEG-TS with B-frames whose first pts leaves no room for decoding ahead.
+// - AVI has no times: pts are 0, 1, 2 … frames at the declared rate. Those of MPEG-4 with B-frames come
+//   back one frame later; no other codec may have B-frames there.
+// MJPEG is always BT.601 and of full range. The sound begins with the first frame that is shown. The
+// same calls write the same bytes, with one thread.
+//
+// Throws std::runtime_error that names the file, when the disk is full or the encoder is missing, and
+// std::invalid_argument for a picture, time or option that does not fit.
 //
 // Thread: one at a time. Without close() the file is incomplete.
 class VideoWriter {

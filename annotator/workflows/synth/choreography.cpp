@@ -128,8 +128,8 @@ private:
     DanceTake take_;
 };
 
-// Moves the whole take so that the middle of its path lies near the middle of the stage.
-void centre(std::vector<Figure>& figures, Random& random) {
+// What moves the whole take so that the middle of its path lies near the middle of the stage.
+Eigen::Vector3d way_to_the_middle(const std::vector<Figure>& figures, Random& random) {
     Eigen::Vector3d low = figures.front()[Joint::hip_centre];
     Eigen::Vector3d high = low;
     for (const Figure& figure : figures) {
@@ -138,13 +138,14 @@ void centre(std::vector<Figure>& figures, Random& random) {
     }
     const double x = random.uniform(-1, 1) * stage_wander_metres - (low.x() + high.x()) / 2;
     const double z = random.uniform(-1, 1) * stage_wander_metres - (low.z() + high.z()) / 2;
-    for (Figure& figure : figures)
-        for (Eigen::Vector3d& joint : figure.joints) joint += Eigen::Vector3d(x, 0, z);
+    return {x, 0, z};
 }
 
 DanceTake Composer::done() {
-    take_.figures = danced(dancer_.body, start_pose_, start_heading_, phrases_);
-    centre(take_.figures, random_);
+    Score& score = take_.score;
+    score = {dancer_.body, start_pose_, start_heading_, std::move(phrases_)};
+    score.place = way_to_the_middle(danced(score), random_);
+    take_.figures = danced(score);
     return std::move(take_);
 }
 
@@ -282,6 +283,13 @@ constexpr std::array categories{
 };
 
 }  // namespace
+
+std::vector<Figure> danced(const Score& score, double per_second) {
+    std::vector<Figure> figures = danced(score.body, score.start, score.start_heading, score.phrases, per_second);
+    for (Figure& figure : figures)
+        for (Eigen::Vector3d& joint : figure.joints) joint += score.place;
+    return figures;
+}
 
 std::vector<std::string> category_names() {
     std::vector<std::string> names;

@@ -23,6 +23,17 @@ struct LabelledFrame {
     std::string label;
 };
 
+// What makes the figures of a take: dance it again to see it at other moments.
+struct Score {
+    Body body;
+    Pose start;
+    double start_heading = 0;
+    std::vector<TimedPhrase> phrases;
+    Eigen::Vector3d place = Eigen::Vector3d::Zero();  // added to every joint
+};
+// Figure i is at i / per_second seconds.
+std::vector<Figure> danced(const Score& score, double per_second = frames_per_second);
+
 // What was danced, frame by frame, at frames_per_second, without noise. Categories and
 // primitives each tile the whole take.
 struct DanceTake {
@@ -30,6 +41,7 @@ struct DanceTake {
     std::vector<LabelledSpan> categories;
     std::vector<LabelledSpan> primitives;
     std::vector<LabelledFrame> key_poses;  // in order
+    Score score;
 };
 
 // One figure of `category` (an index into category_names), usually 30 to 75 frames. The

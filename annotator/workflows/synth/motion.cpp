@@ -120,11 +120,11 @@ public:
         enter(1);
     }
 
-    std::vector<Figure> frames(int count) {
+    std::vector<Figure> frames(int count, double per_second) {
         std::vector<Figure> result;
         std::size_t knot = 1;
         for (int frame = 0; frame < count; ++frame) {
-            const double seconds = frame / frames_per_second;
+            const double seconds = frame / per_second;
             while (seconds > knots_[knot].seconds && knot + 1 < knots_.size()) {
                 root_at_knot_ = root_at(knot, knots_[knot].seconds);
                 enter(++knot);
@@ -208,12 +208,13 @@ private:
 }  // namespace
 
 std::vector<Figure> danced(const Body& body, const Pose& start, double start_heading,
-                           const std::vector<TimedPhrase>& phrases) {
+                           const std::vector<TimedPhrase>& phrases, double per_second) {
     int frames = 0;
     for (const TimedPhrase& timed : phrases) frames += timed.frames;
     if (frames == 0) return {};
     const std::vector<Knot> knots = knots_of(start, start_heading, phrases);
-    return Dance(body, knots).frames(frames);
+    const int figures = static_cast<int>(std::ceil(frames * per_second / frames_per_second));
+    return Dance(body, knots).frames(figures, per_second);
 }
 
 }  // namespace annotator::synth
