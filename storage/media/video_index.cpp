@@ -78,7 +78,9 @@ double VideoIndex::seconds_from(std::int64_t ticks) const {
 
 schemas::FrameTable VideoIndex::table() const {
     schemas::FrameTable table;
+    table.tick = {properties.time_base_numerator, properties.time_base_denominator};
     for (const IndexedFrame& frame : frames) {
+        table.ticks.push_back(frame.pts);
         table.seconds.push_back(seconds_from(frame.pts - frames.front().pts));
         table.key.push_back(frame.key ? 1 : 0);
     }
