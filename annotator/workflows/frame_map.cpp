@@ -174,4 +174,16 @@ MappedSpan FrameMapper::span(schemas::FrameSpan source) const {
     return mapped;
 }
 
+std::optional<MappedBoundary> FrameMapper::frame(FrameIndex source) const {
+    const auto& frames = map_.frames;
+    // A copy of fewer frames may begin a little later and end a little earlier than the source.
+    if (frames.empty() || source <= frames.front().source - step_ || source >= frames.back().source + step_)
+        return std::nullopt;
+    const auto shown = [&](FrameIndex at) { return frames[static_cast<std::size_t>(at)].source; };
+    FrameIndex at = first_from(map_, source);
+    if (at == static_cast<FrameIndex>(frames.size()) || (at > 0 && shown(at) - source > source - shown(at - 1))) --at;
+    const bool there = shown(at) == source;
+    return MappedBoundary{source, at, frames[static_cast<std::size_t>(at)].confidence, !there};
+}
+
 }  // namespace annotator

@@ -63,6 +63,9 @@ public:
     [[nodiscard]] const FrameMap& map() const { return map_; }
     // Spans that touch go on touching.
     [[nodiscard]] MappedSpan span(schemas::FrameSpan source) const;
+    // The frame of the copy that shows the frame, else the one that shows the nearest; nullopt where the copy
+    // does not reach that far.
+    [[nodiscard]] std::optional<MappedBoundary> frame(schemas::FrameIndex source) const;
 
 private:
     FrameMap map_;

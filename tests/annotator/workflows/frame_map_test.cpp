@@ -119,6 +119,18 @@ TEST_CASE("a boundary is as sure as the less sure of the two frames beside it") 
     CHECK(mapper.span({40, 100}).end.confidence == 1);
 }
 
+TEST_CASE("a frame is found where the copy shows it, else at the nearest") {
+    const FrameMapper mapper(showing(range(20, 80, 3)));
+    CHECK(mapper.frame(23)->to == 1);
+    CHECK_FALSE(mapper.frame(23)->cut);
+    CHECK(mapper.frame(24)->to == 1);
+    CHECK(mapper.frame(24)->cut);
+    CHECK(mapper.frame(25)->to == 2);
+    CHECK(mapper.frame(18)->to == 0);
+    CHECK_FALSE(mapper.frame(17));
+    CHECK_FALSE(mapper.frame(80));
+}
+
 TEST_CASE("equal times fit at one place") {
     const TimesFit fit = fit_times(even(50, 30), even(50, 30));
     CHECK(fit.kind == TimesFit::Kind::one);
@@ -131,7 +143,7 @@ TEST_CASE("evenly spaced times of a trimmed copy fit at several places") {
 
 TEST_CASE("uneven times say where a copy was trimmed, though a container rounds them") {
     std::vector<double> source;
-    for (std::size_t i = 0; i < 60; ++i) source.push_back(static_cast<double>(i) / 30 + 0.001 * ((i * i * 7) % 13));
+    for (std::size_t i = 0; i < 60; ++i) source.push_back(static_cast<double>(i) / 30 + 0.001 * static_cast<double>(i * i * 7 % 13));
     std::vector<double> copy;
     for (std::size_t i = 17; i < 45; ++i)
         if (i != 30)
