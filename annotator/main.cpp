@@ -18,26 +18,16 @@ int main(int count, char** arguments) {
     add_simulate(line);
     add_split(line);
     add_export(line);
+    add_normalise(line);
+    add_retime(line);
     add_verify(line);
+    add_check(line);
+    add_overlay(line);
+    add_proxy(line);
     add_synth(line);
     add_demo(line);
     add_bench(line);
-    add_proxy(line);
     add_edit(line);
     // clang-format on
-    annotator::CommandLine line;
-    for (const auto add :
-         {annotator::add_new,      annotator::add_import, annotator::add_labels,   annotator::add_status,
-          annotator::add_apply,    annotator::add_undo,   annotator::add_log,      annotator::add_train,
-          annotator::add_prelabel, annotator::add_queue,  annotator::add_evaluate, annotator::add_simulate,
-          annotator::add_split,    annotator::add_export, annotator::add_verify,   annotator::add_overlay,
-          annotator::add_synth,    annotator::add_demo,   annotator::add_bench,    annotator::add_edit})
-         {annotator::add_new,       annotator::add_import, annotator::add_labels,   annotator::add_status,
-          annotator::add_apply,     annotator::add_undo,   annotator::add_log,      annotator::add_train,
-          annotator::add_prelabel,  annotator::add_queue,  annotator::add_evaluate, annotator::add_simulate,
-          annotator::add_split,     annotator::add_export, annotator::add_verify,   annotator::add_check,
-          annotator::add_normalise, annotator::add_retime, annotator::add_synth,    annotator::add_demo,
-          annotator::add_bench,     annotator::add_edit})
-        add(line);
     return line.run(count, arguments);
 }
