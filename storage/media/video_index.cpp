@@ -168,10 +168,10 @@ public:
         if (scanned_.packets.empty())
             throw ReadError(media_.name() + ": its video stream holds no picture" + because(scanned_.end_problem) +
                             ".");
-        source_ = PacketSource::open(file_, stream_, scanned_.packets, stop_, limits_);
-        if (!source_ || !(options_.thoroughness == ScanOptions::Thoroughness::automatic && index_by_packets())) {
-            if (stop_.stop_requested() || !index_by_decoding()) return std::nullopt;
-        }
+        source_ = std::make_unique<PacketSource>(file_, stream_, scanned_.packets, limits_);
+        source_->watch(stop_);
+        const bool automatic = options_.thoroughness == ScanOptions::Thoroughness::automatic;
+        if (!(automatic && index_by_packets()) && (stop_.stop_requested() || !index_by_decoding())) return std::nullopt;
         if (!scanned_.end_problem.empty())
             index_.problems.push_back("the file cannot be read after packet " +
                                       std::to_string(scanned_.packets.size() - 1) + because(scanned_.end_problem));
@@ -248,7 +248,9 @@ double VideoIndex::seconds_from(std::int64_t ticks) const {
 
 schemas::FrameTable VideoIndex::table() const {
     schemas::FrameTable table;
+    table.tick = {properties.time_base_numerator, properties.time_base_denominator};
     for (const IndexedFrame& frame : frames) {
+        table.ticks.push_back(frame.pts);
         table.seconds.push_back(seconds_from(frame.pts - frames.front().pts));
         table.key.push_back(frame.key ? 1 : 0);
     }

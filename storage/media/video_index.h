@@ -85,7 +85,7 @@ struct VideoIndex {
 
     [[nodiscard]] schemas::FrameIndex size() const { return static_cast<schemas::FrameIndex>(frames.size()); }
     [[nodiscard]] double seconds_from(std::int64_t ticks) const;
-    // Times from the first frame on, in seconds: seconds[0] is 0.
+    // Times from the first frame on, in seconds: seconds[0] is 0; and the pts themselves.
     [[nodiscard]] schemas::FrameTable table() const;
 };
 
