@@ -21,9 +21,14 @@ void add_simulate(CommandLine& line);
 void add_split(CommandLine& line);
 void add_export(CommandLine& line);
 void add_verify(CommandLine& line);
+void add_overlay(CommandLine& line);
+void add_check(CommandLine& line);
+void add_normalise(CommandLine& line);
+void add_retime(CommandLine& line);
 void add_synth(CommandLine& line);
 void add_demo(CommandLine& line);
 void add_bench(CommandLine& line);
+void add_proxy(CommandLine& line);
 void add_edit(CommandLine& line);
 
 }  // namespace annotator

@@ -1,5 +1,6 @@
 #include <memory>
 
+#include "annotator/cli/findings_text.h"
 #include "annotator/cli/verbs.h"
 #include "annotator/workflows/verify_project.h"
 
@@ -43,17 +44,7 @@ ExitCode verify(const Options& options, Console& console) {
         console.note("Stopped.");
         return ExitCode::failed;
     }
-    nlohmann::json list = nlohmann::json::array();
-    std::string text;
-    bool ok = true;
-    for (const storage::Finding& finding : *findings) {
-        const std::string severity(schemas::to_text(finding.severity));
-        ok = ok && finding.severity != storage::Severity::error;
-        list.push_back({{"severity", severity}, {"what", finding.what}, {"where", finding.where}});
-        text += severity + ": " + finding.where + ": " + finding.what + "\n";
-    }
-    console.result({{"ok", ok}, {"findings", list}}, text + (ok ? "Everything holds." : "Not everything holds."));
-    return ok ? ExitCode::done : ExitCode::failed;
+    return report_findings(console, *findings, has_errors(*findings) ? "Not everything holds." : "Everything holds.");
 }
 
 }  // namespace

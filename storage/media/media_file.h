@@ -13,6 +13,9 @@
 
 namespace storage {
 
+// FFmpeg prints nothing from now on; what it last complained about is kept for messages.
+void silence_ffmpeg();
+
 // "the data is damaged", and what FFmpeg last complained about on this thread, if it did.
 std::string words_of_ffmpeg_error(int error);
 

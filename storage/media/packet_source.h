@@ -17,11 +17,12 @@ namespace storage {
 // Thread: one at a time. Throws ReadError when the file is not the one that was indexed.
 class PacketSource {
 public:
-    PacketSource(const std::filesystem::path& file, const VideoIndex& index);
+    // Keeps a reference to the packets.
+    PacketSource(const std::filesystem::path& file, int stream, const std::vector<IndexedPacket>& packets);
 
     void watch(std::stop_token stop);
     [[nodiscard]] MediaFile& media() { return *media_; }
-    [[nodiscard]] AVStream& stream() { return media_->stream(index_.properties.stream); }
+    [[nodiscard]] AVStream& stream() { return media_->stream(stream_); }
 
     // The number of the packet that next() gives.
     [[nodiscard]] std::int64_t position() const { return next_; }
@@ -38,7 +39,8 @@ private:
     bool reopen();
 
     std::filesystem::path file_;
-    const VideoIndex& index_;
+    int stream_;
+    const std::vector<IndexedPacket>& packets_;
     PacketTable table_;
     std::stop_token stop_;
     std::unique_ptr<MediaFile> media_;

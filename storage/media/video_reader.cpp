@@ -49,7 +49,7 @@ public:
         : index_(std::move(index)),
           cache_(options.cache ? std::move(options.cache) : std::make_shared<FrameCache>(own_cache_bytes)),
           cache_source_(cache_->new_source()),
-          packets_(file, *index_),
+          packets_(file, index_->properties.stream, index_->packets),
           decoder_(packets_.stream(), packets_.media().name(), {.threads = options.threads}),
           frame_of_packet_(index_->packets.size(), -1) {
         for (FrameIndex frame = index_->size(); frame-- > 0;)
