@@ -6,6 +6,8 @@ int main(int count, char** arguments) {
     // clang-format off
     add_new(line);
     add_import(line);
+    add_align(line);
+    add_relink(line);
     add_labels(line);
     add_status(line);
     add_apply(line);
