@@ -13,9 +13,14 @@ constexpr int most_earlier_keys = 4;
 }  // namespace
 
 PacketSource::PacketSource(const std::filesystem::path& file, int stream, const std::vector<IndexedPacket>& packets,
-                           const MediaLimits& limits)
-    : file_(file), stream_(stream), packets_(packets), table_(packets), limits_(limits) {
-    reopen();
+                           std::stop_token stop, const MediaLimits& limits)
+    : file_(file), stream_(stream), packets_(packets), table_(packets), stop_(std::move(stop)), limits_(limits) {}
+
+std::unique_ptr<PacketSource> PacketSource::open(const std::filesystem::path& file, int stream,
+                                                 const std::vector<IndexedPacket>& packets, std::stop_token stop,
+                                                 const MediaLimits& limits) {
+    std::unique_ptr<PacketSource> source(new PacketSource(file, stream, packets, std::move(stop), limits));
+    return source->reopen() ? std::move(source) : nullptr;
 }
 
 void PacketSource::watch(std::stop_token stop) {

@@ -168,10 +168,10 @@ public:
         if (scanned_.packets.empty())
             throw ReadError(media_.name() + ": its video stream holds no picture" + because(scanned_.end_problem) +
                             ".");
-        source_ = std::make_unique<PacketSource>(file_, stream_, scanned_.packets, limits_);
-        source_->watch(stop_);
-        const bool automatic = options_.thoroughness == ScanOptions::Thoroughness::automatic;
-        if (!(automatic && index_by_packets()) && (stop_.stop_requested() || !index_by_decoding())) return std::nullopt;
+        source_ = PacketSource::open(file_, stream_, scanned_.packets, stop_, limits_);
+        if (!source_ || !(options_.thoroughness == ScanOptions::Thoroughness::automatic && index_by_packets())) {
+            if (stop_.stop_requested() || !index_by_decoding()) return std::nullopt;
+        }
         if (!scanned_.end_problem.empty())
             index_.problems.push_back("the file cannot be read after packet " +
                                       std::to_string(scanned_.packets.size() - 1) + because(scanned_.end_problem));

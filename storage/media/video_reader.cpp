@@ -51,14 +51,10 @@ public:
         : index_(std::move(index)),
           cache_(options.cache ? std::move(options.cache) : std::make_shared<FrameCache>(own_cache_bytes)),
           cache_source_(cache_->new_source()),
-          packets_(file, index_->properties.stream, index_->packets),
-          decoder_(packets_.stream(), packets_.media().name(),
+          packets_(opened(file, *index_)),
+          decoder_(packets_->stream(), packets_->media().name(),
                    {.threads = options.threads, .reorder_depth = reorder_depth(index_->packets)}),
           frame_of_packet_(index_->packets.size(), -1) {
-        if (const std::int64_t bytes = packets_.media().bytes(); bytes != index_->file_bytes)
-            throw ReadError(packets_.media().name() + ": the file is " + std::to_string(bytes) +
-                            " bytes long, expected " + std::to_string(index_->file_bytes) +
-                            ": it has changed since it was imported. Import it again.");
         for (FrameIndex frame = index_->size(); frame-- > 0;)
             frame_of_packet_[static_cast<std::size_t>(packet_of(frame))] = frame;
         for (FrameIndex frame = 0; frame < index_->size(); ++frame)
@@ -77,8 +73,8 @@ public:
             ++stats_.cached;
             return cached;
         }
-        packets_.media().require_unchanged();
-        packets_.watch(stop);
+        packets_->media().require_unchanged();
+        packets_->watch(stop);
         keep_from_ = std::max<FrameIndex>(0, wanted + 1 - frames_kept());
         decode_from_ = backwards ? keep_from_ : wanted;
         return decoded(wanted, backwards ? std::max(keep_from_, wanted - backward_run) : wanted, stop);
@@ -86,6 +82,15 @@ public:
 
 private:
     enum class Walk { found, missed, stopped };
+
+    static std::unique_ptr<PacketSource> opened(const std::filesystem::path& file, const VideoIndex& index) {
+        auto source = PacketSource::open(file, index.properties.stream, index.packets);
+        if (source->media().bytes() != index.file_bytes)
+            throw ReadError(source->media().name() + ": the file is " + std::to_string(source->media().bytes()) +
+                            " bytes long, expected " + std::to_string(index.file_bytes) +
+                            ": it has changed since it was imported. Import it again.");
+        return source;
+    }
 
     [[nodiscard]] std::int64_t packet_of(FrameIndex frame) const {
         return index_->frames[static_cast<std::size_t>(frame)].packet;
@@ -109,7 +114,7 @@ private:
         if (!running_ || wanted < first_frame_) return false;
         const std::int64_t packet = packet_of(wanted);
         if (in_flight_.contains(packet)) return true;
-        return !finished_ && packet >= packets_.position() && start <= packets_.position() + near_packets;
+        return !finished_ && packet >= packets_->position() && start <= packets_->position() + near_packets;
     }
 
     // Decodes from the key frame for `from` on.
@@ -129,7 +134,7 @@ private:
             // Perhaps decoding began too late for it: an earlier key frame may help.
             if (!std::exchange(walk, false)) {
                 if (start == 0)
-                    throw ReadError(packets_.media().name() + ": frame " + std::to_string(wanted) +
+                    throw ReadError(packets_->media().name() + ": frame " + std::to_string(wanted) +
                                     " cannot be decoded (packet " + std::to_string(packet_of(wanted)) + ").");
                 start = start_for(wanted, start);
             }
@@ -141,8 +146,8 @@ private:
         in_flight_.clear();
         last_packet_ = -1;
         decoder_.flush();
-        const bool there = packets_.go_to(packet);
-        stats_.seeks = packets_.seeks();
+        const bool there = packets_->go_to(packet);
+        stats_.seeks = packets_->seeks();
         running_ = there;
         first_frame_ = packet == 0 ? 0 : frame_of_packet_[static_cast<std::size_t>(packet)];
         return there;
@@ -153,15 +158,15 @@ private:
         for (;;) {
             if (take_picture(wanted)) return Walk::found;
             if (got_picture_) continue;
-            if (finished_ || packets_.position() > last_packet) return Walk::missed;
+            if (finished_ || packets_->position() > last_packet) return Walk::missed;
             if (stop.stop_requested()) return Walk::stopped;
             if (feed(wanted) == MediaFile::Next::stopped) return Walk::stopped;
         }
     }
 
     MediaFile::Next feed(FrameIndex wanted) {
-        const std::int64_t number = packets_.position();
-        const MediaFile::Next next = packets_.next(*packet_);
+        const std::int64_t number = packets_->position();
+        const MediaFile::Next next = packets_->next(*packet_);
         if (next == MediaFile::Next::stopped) return next;
         if (next != MediaFile::Next::packet) {
             decoder_.finish();
@@ -211,7 +216,7 @@ private:
     std::shared_ptr<const VideoIndex> index_;
     std::shared_ptr<FrameCache> cache_;
     std::uint64_t cache_source_;
-    PacketSource packets_;
+    std::unique_ptr<PacketSource> packets_;
     VideoDecoder decoder_;
     std::vector<FrameIndex> frame_of_packet_;  // the first one, -1: none
     std::vector<FrameIndex> keys_;
