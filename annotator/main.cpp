@@ -26,6 +26,8 @@ int main(int count, char** arguments) {
     add_check(line);
     add_overlay(line);
     add_proxy(line);
+    add_frame(line);
+    add_frames(line);
     add_synth(line);
     add_demo(line);
     add_bench(line);
