@@ -11,6 +11,8 @@ int main(int count, char** arguments) {
     add_apply(line);
     add_undo(line);
     add_log(line);
+    add_align(line);
+    add_relink(line);
     add_train(line);
     add_prelabel(line);
     add_queue(line);

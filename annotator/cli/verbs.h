@@ -7,6 +7,8 @@ namespace annotator {
 // One function a verb, each in the file of its name.
 void add_new(CommandLine& line);
 void add_import(CommandLine& line);
+void add_align(CommandLine& line);
+void add_relink(CommandLine& line);
 void add_labels(CommandLine& line);
 void add_status(CommandLine& line);
 void add_apply(CommandLine& line);

@@ -29,17 +29,25 @@ const schemas::Take* take_named(const Document& document, const std::string& nam
     return nullptr;
 }
 
-const Stream& stream_called(const Document& document, schemas::TakeId take, const std::string& name) {
+std::vector<const Stream*> streams_called(const Document& document, schemas::TakeId take, const std::string& name) {
     std::vector<const Stream*> called;
+    for (const schemas::StreamId id : document.streams(take))
+        if (const auto& stream = document.at<Stream>(id); is_called(stream, name)) called.push_back(&stream);
+    std::ranges::sort(called, {}, &Stream::container_stream);
+    return called;
+}
+
+const Stream& stream_called(const Document& document, schemas::TakeId take, const std::string& name) {
+    const auto called = streams_called(document, take, name);
+    if (called.size() == 1) return *called.front();
     std::string others;
     for (const schemas::StreamId id : document.streams(take)) {
         const auto& stream = document.at<Stream>(id);
-        if (is_called(stream, name)) called.push_back(&stream);
         others += (others.empty() ? "" : ", ") + stream.path + "#" + std::to_string(stream.container_stream);
     }
-    if (called.size() == 1) return *called.front();
-    throw EditConflict(document.at<schemas::Take>(take).name + ": has " + (called.empty() ? "no" : "several") +
-                       " streams called '" + name + "'; there are " + others);
+    throw EditConflict(document.at<schemas::Take>(take).name + ": has " +
+                       (called.empty() ? "no stream" : "several streams") + " called '" + name + "'; there are " +
+                       others);
 }
 
 Edit set_stream_alignment(const Document& document, const std::vector<StreamAlignment>& alignments) {

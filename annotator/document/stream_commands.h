@@ -13,8 +13,11 @@ namespace annotator {
 // Finds by name; nullptr when there is none.
 const schemas::Take* take_named(const Document& document, const std::string& name);
 
-// The stream of a take that is called by its path, or its file's name, with "#N" for stream N of a file that holds
-// several: "side.mp4", "side.mp4#1". Throws EditConflict when there is none, or several.
+// The streams of a take that are called by their path, or their file's name, with "#N" for stream N of a file that
+// holds several: "side.mp4", "side.mp4#1". By container_stream.
+std::vector<const schemas::Stream*> streams_called(const Document& document, schemas::TakeId take,
+                                                   const std::string& name);
+// The only one. Throws EditConflict, with the names that there are, when there is none, or several.
 const schemas::Stream& stream_called(const Document& document, schemas::TakeId take, const std::string& name);
 
 struct StreamAlignment {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "storage/media/audio_index.h"
 #include "storage/media/recording_clock.h"
 #include "storage/media/recording_hash.h"
 #include "storage/skeleton/frame_rate.h"
@@ -42,7 +43,6 @@ schemas::Media media_of(const std::filesystem::path& file, const VideoIndex& ind
     const storage::VideoProperties& properties = index.properties;
     schemas::Media media;
     media.bytes = static_cast<std::int64_t>(storage::recording_bytes(file));
-    media.container = properties.container;
     media.codec = properties.codec;
     media.pixel_format = properties.pixel_format;
     media.width = properties.width;
@@ -94,14 +94,46 @@ std::optional<ScannedRecording> read_pictures(const std::filesystem::path& file,
     return scanned;
 }
 
+std::optional<ScannedRecording> read_sound(const std::filesystem::path& file, int stream, const ShareDone& progress,
+                                           const std::stop_token& stop) {
+    storage::AudioScanOptions options;
+    options.stream = stream;
+    const auto index = storage::scan_audio(
+        file, options, [](std::span<const float>, int, int) {}, progress, stop);
+    if (!index) return std::nullopt;
+    auto hash = storage::recording_hash(
+        file, [](std::uintmax_t) {}, stop);
+    if (!hash) return std::nullopt;
+    ScannedRecording scanned;
+    scanned.path = file;
+    scanned.kind = StreamKind::audio;
+    scanned.format = "audio";
+    scanned.sha256 = std::move(*hash);
+    scanned.frames = index->samples;
+    scanned.rate = schemas::FrameRate{index->sample_rate, 1};
+    scanned.container_stream = stream;
+    schemas::Media& media = scanned.media.emplace();
+    media.bytes = static_cast<std::int64_t>(storage::recording_bytes(file));
+    media.codec = index->codec;
+    media.channels = index->channels;
+    media.packets = static_cast<std::int64_t>(index->packets.size());
+    media.decodable_frames = index->samples;
+    media.start_seconds = index->start_seconds;
+    add_clock(media, file, stream);
+    for (const std::string& problem : index->problems) scanned.problems.push_back({problem, std::nullopt});
+    return scanned;
+}
+
 std::optional<ScannedRecording> read_stream(const std::filesystem::path& file, const ContainedStream& contained,
                                             const storage::VideoIndexCache& cache, const ShareDone& progress,
                                             const std::stop_token& stop) {
-    return read_pictures(file, contained.stream, cache, progress, stop);
+    return contained.kind == ContainedStream::Kind::audio
+               ? read_sound(file, contained.stream, progress, stop)
+               : read_pictures(file, contained.stream, cache, progress, stop);
 }
 
 bool is_recorded(const ContainedStream& stream) {
-    return stream.kind == ContainedStream::Kind::video && !stream.cover_picture;
+    return stream.kind != ContainedStream::Kind::other && !stream.cover_picture;
 }
 
 // Packets next to each other that failed for one reason.
@@ -152,7 +184,7 @@ std::vector<storage::ReadProblem> problems_of(const VideoIndex& index) {
 
 std::optional<MediaScan> scan_media(const std::filesystem::path& file, const storage::VideoIndexCache& cache,
                                     const ShareDone& progress, const std::stop_token& stop) {
-    std::vector<ContainedStream> streams = storage::media_contents(file).streams;
+    auto [container, streams] = storage::media_contents(file);
     std::erase_if(streams, [](const ContainedStream& stream) { return !is_recorded(stream); });
     if (streams.empty()) throw storage::ReadError(file.string() + ": holds neither moving pictures nor sound.");
     MediaScan scan;
@@ -163,6 +195,7 @@ std::optional<MediaScan> scan_media(const std::filesystem::path& file, const sto
         try {
             auto scanned = read_stream(file, streams[i], cache, part, stop);
             if (!scanned) return std::nullopt;
+            scanned->media->container = container;
             scan.recordings.push_back(std::move(*scanned));
         } catch (const storage::ReadError& error) {
             if (streams.size() == 1) throw;

@@ -31,6 +31,12 @@ std::optional<path> RecordingSearch::find(const std::string& stored_path, const 
     return std::nullopt;
 }
 
+std::optional<path> RecordingSearch::named(const path& name) const {
+    const auto found =
+        std::ranges::find_if(entries_, [&](const path& entry) { return entry.filename() == name.filename(); });
+    return found == entries_.end() ? std::nullopt : std::optional(*found);
+}
+
 bool RecordingSearch::matches(const path& candidate, const std::string& sha256, const BytesRead& progress,
                               const std::stop_token& stop) {
     const auto [place, fresh] = hashes_.try_emplace(candidate);

@@ -22,6 +22,9 @@ public:
     [[nodiscard]] std::optional<std::filesystem::path> find(const std::string& stored_path, const std::string& sha256,
                                                             const BytesRead& progress, const std::stop_token& stop);
 
+    // A recording of that name, whatever it holds.
+    [[nodiscard]] std::optional<std::filesystem::path> named(const std::filesystem::path& name) const;
+
 private:
     [[nodiscard]] bool matches(const std::filesystem::path& candidate, const std::string& sha256,
                                const BytesRead& progress, const std::stop_token& stop);
