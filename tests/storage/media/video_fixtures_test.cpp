@@ -68,7 +68,7 @@ private:
 };
 
 // Room for half of the frames or less, so that many seeks are answered by decoding.
-constexpr std::size_t tight_cache_bytes = std::size_t{3} << 20U;
+constexpr std::size_t tight_cache_bytes = std::size_t{4} << 20U;
 constexpr std::size_t roomy_cache_bytes = std::size_t{64} << 20U;
 
 // Runs `work` over all fixtures, on as many threads as there are cores.
