@@ -31,8 +31,8 @@ NumberedVideo numbered_video(const tests::TemporaryFolder& folder, const Numbere
         writer.add_sound(sound);
     }
     writer.close();
-    video.video = std::make_shared<const storage::VideoIndex>(*scan_video(video.file, {}, [](double) {}, {}));
-    video.sound = std::make_shared<const storage::AudioIndex>(*scan_audio(
+    video.video = std::make_shared<const storage::VideoIndex>(*storage::scan_video(video.file, {}, [](double) {}, {}));
+    video.sound = std::make_shared<const storage::AudioIndex>(*storage::scan_audio(
         video.file, {}, [](auto, int, int) {}, [](double) {}, {}));
     return video;
 }
