@@ -7,9 +7,9 @@
 
 #include "annotator/document/queries.h"
 #include "annotator/document/taxonomy_commands.h"
+#include "annotator/workflows/clip_times.h"
 #include "annotator/workflows/create_project.h"
 #include "annotator/workflows/training_snapshot.h"
-#include "storage/export/dataset.h"
 #include "storage/formats/label_formats.h"
 
 namespace annotator {
@@ -47,13 +47,10 @@ private:
 };
 
 storage::KnownClip known_clip(ProjectSession& session, const Clip& clip) {
+    ClipTimes times = clip_times(session, clip);
     storage::KnownClip known;
-    const schemas::Stream& reference = *reference_stream(session.document(), clip.take);
-    const auto table = session.store().frame_table(reference.id);
-    const double period = 1 / reference.rate().per_second();
-    for (schemas::FrameIndex i = clip.begin_frame; i < clip.end_frame; ++i)
-        known.seconds.push_back(table ? table->seconds[static_cast<std::size_t>(i)] : static_cast<double>(i) * period);
-    known.end_seconds = storage::end_seconds_of({known.seconds, {}}, reference.rate());
+    known.seconds = std::move(times.table.seconds);
+    known.end_seconds = times.end_seconds;
     return known;
 }
 
@@ -97,12 +94,28 @@ private:
         }
     }
 
-    const schemas::Track& track_for(const storage::ImportedLabels& file,
-                                    const std::optional<std::string>& named) const {
+    const schemas::Track& track_for(const storage::ImportedLabels& file, const std::optional<std::string>& named) {
         if (named) return require_track(document_, *named);
         if (!wanted_.track.empty()) return require_track(document_, wanted_.track);
+        if (file.track_kind == schemas::TrackKind::free) return free_track();
         const auto* suggested = track_of_kind(document_, file.track_kind.value_or(schemas::TrackKind::category));
         return suggested != nullptr ? *suggested : require_track(document_, "category");
+    }
+
+    // The first on which labels may overlap, made where the project has none.
+    const schemas::Track& free_track() {
+        if (new_track_) return *new_track_;
+        std::int64_t next_position = 0;
+        for (const auto& [id, track] : document_.rows<schemas::Track>()) {
+            if (track.kind == schemas::TrackKind::free && !track.exclusive) return track;
+            next_position = std::max(next_position, track.position + 1);
+        }
+        std::string name = "free";
+        while (track_named(document_, name) != nullptr) name += " labels";
+        new_track_ = {
+            session_.ids().fresh<schemas::TrackId>(), name, schemas::TrackKind::free, false, false, next_position};
+        edit_.changes.emplace_back(RowChange<schemas::Track>{std::nullopt, *new_track_});
+        return *new_track_;
     }
 
     std::optional<schemas::PerformerId> performer(const std::optional<std::string>& name) {
@@ -225,6 +238,7 @@ private:
     Edit edit_;
     schemas::LayerId layer_{};
     std::map<std::string, schemas::PerformerId> new_performers_;
+    std::optional<schemas::Track> new_track_;
     std::map<Line, std::vector<FrameSpan>> spans_;
 };
 

@@ -35,7 +35,8 @@ struct LabelImportResult {
 // Reads labels made elsewhere into a layer, as one edit. Labels that the layer has already
 // are not added twice; one that would overlap another on an exclusive track is left out
 // and listed. Performers that a file names count on tracks that are kept for each performer;
-// on others a label speaks of the whole clip.
+// on others a label speaks of the whole clip. Formats whose labels overlap go, unless a track is named, to the
+// first free track that is not exclusive; where the project has none, one is made.
 LabelImportResult import_labels(ProjectSession& session, const LabelImport& wanted);
 
 // Where the true boundaries of a layer may lie, as the imported file said; by clip.

@@ -6,14 +6,16 @@
 #include "storage/formats/activitynet_import.h"
 #include "storage/formats/cmu_segments.h"
 #include "storage/formats/csv_labels.h"
+#include "storage/formats/dataloop_import.h"
 #include "storage/formats/frame_labels.h"
 #include "storage/formats/mstcn_import.h"
 
 namespace storage {
 
 std::span<const LabelFormat> label_formats() {
-    static const std::array<LabelFormat, 5> formats{{
+    static const std::array<LabelFormat, 6> formats{{
         {"mstcn", "MS-TCN bundle: one label a line for each frame", looks_like_mstcn, read_mstcn},
+        {"dataloop", "Dataloop JSON: first and last frames", looks_like_dataloop, read_dataloop},
         {"activitynet", "ActivityNet JSON: segments in seconds", looks_like_activitynet, read_activitynet},
         {"cmu-segments", "CMU segments: end frames with tolerances", looks_like_cmu_segments, read_cmu_segments},
         {"csv", "CSV: clip, track, performer, begin, end, label", looks_like_csv_labels, read_csv_labels},

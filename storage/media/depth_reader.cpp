@@ -6,14 +6,16 @@
 #include "storage/media/matlab_depth.h"
 #include "storage/media/msr_depth_bin.h"
 #include "storage/media/png_depth.h"
+#include "storage/media/video_depth.h"
 
 namespace storage {
 
 std::span<const DepthFormat> depth_formats() {
-    static const std::array<DepthFormat, 3> formats = {{
+    static const std::array<DepthFormat, 4> formats = {{
         {"msr-depth-bin", "MSR-Action3D depth (.bin)", is_msr_depth_bin, open_msr_depth_bin},
         {"matlab-depth", "MATLAB matrix of depth (.mat)", is_matlab_depth, open_matlab_depth},
         {"png-depth", "Folder of 16-bit PNG pictures", is_png_depth, open_png_depth},
+        {"depth-video", "Video of 16-bit grey", is_depth_video, open_depth_video},
     }};
     return formats;
 }

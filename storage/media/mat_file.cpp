@@ -239,10 +239,13 @@ Stored stored_value(const char* bytes, MatOrder order) {
     return std::bit_cast<Stored>(copy);
 }
 
-template <class Stored>
-void append(SixteenBitValues& result, const std::vector<char>& bytes, MatOrder order) {
-    for (std::size_t at = 0; at < bytes.size(); at += sizeof(Stored)) {
-        const Stored value = stored_value<Stored>(&bytes[at], order);
+// Where values go as 16-bit ones.
+struct IntoSixteenBits {
+    SixteenBitValues result;
+
+    void reserve(std::size_t count) { result.values.reserve(count); }
+    template <class Stored>
+    void take(Stored value) {
         if constexpr (std::is_same_v<Stored, std::uint16_t> || std::is_same_v<Stored, std::uint8_t>) {
             result.values.push_back(value);
         } else {
@@ -252,34 +255,75 @@ void append(SixteenBitValues& result, const std::vector<char>& bytes, MatOrder o
             result.values.push_back(static_cast<std::uint16_t>(kept));
         }
     }
+};
+
+struct IntoFloats {
+    std::vector<float> values;
+
+    void reserve(std::size_t count) { values.reserve(count); }
+    template <class Stored>
+    void take(Stored value) {
+        values.push_back(static_cast<float>(value));
+    }
+};
+
+template <class Stored, class Into>
+void append(Into& into, const std::vector<char>& bytes, MatOrder order) {
+    for (std::size_t at = 0; at < bytes.size(); at += sizeof(Stored))
+        into.take(stored_value<Stored>(&bytes[at], order));
 }
 
-using Append = void (*)(SixteenBitValues&, const std::vector<char>&, MatOrder);
+template <class Into>
+using Append = void (*)(Into&, const std::vector<char>&, MatOrder);
 
-Append appender(MatNumber number) {
+template <class Into>
+Append<Into> appender(MatNumber number) {
     switch (number) {
         case MatNumber::int8:
-            return append<std::int8_t>;
+            return append<std::int8_t, Into>;
         case MatNumber::uint8:
-            return append<std::uint8_t>;
+            return append<std::uint8_t, Into>;
         case MatNumber::int16:
-            return append<std::int16_t>;
+            return append<std::int16_t, Into>;
         case MatNumber::uint16:
-            return append<std::uint16_t>;
+            return append<std::uint16_t, Into>;
         case MatNumber::int32:
-            return append<std::int32_t>;
+            return append<std::int32_t, Into>;
         case MatNumber::uint32:
-            return append<std::uint32_t>;
+            return append<std::uint32_t, Into>;
         case MatNumber::float32:
-            return append<float>;
+            return append<float, Into>;
         case MatNumber::float64:
-            return append<double>;
+            return append<double, Into>;
         case MatNumber::int64:
-            return append<std::int64_t>;
+            return append<std::int64_t, Into>;
         case MatNumber::uint64:
-            return append<std::uint64_t>;
+            return append<std::uint64_t, Into>;
     }
     throw Damaged();
+}
+
+template <class Into>
+Into all_values(const std::filesystem::path& file, const MatMatrix& matrix) {
+    constexpr std::uint64_t piece = 65536;
+    Into into;
+    try {
+        std::ifstream stream(file, std::ios::binary);
+        Body body(stream, matrix.body_at, matrix.body_bytes, matrix.packing);
+        body.skip(matrix.data_at);
+        const Append<Into> append_piece = appender<Into>(matrix.number);
+        into.reserve(matrix.data_bytes / size_of(matrix.number));
+        std::vector<char> bytes;
+        for (std::uint64_t left = matrix.data_bytes; left > 0; left -= bytes.size()) {
+            bytes.resize(static_cast<std::size_t>(std::min(left, piece)));
+            body.read(bytes.data(), bytes.size());
+            append_piece(into, bytes, matrix.order);
+        }
+        body.check_end();
+    } catch (const Damaged&) {
+        throw ReadError(file.filename().string() + ": its variable " + matrix.name + " is damaged.");
+    }
+    return into;
 }
 
 }  // namespace
@@ -310,25 +354,11 @@ std::vector<MatMatrix> matrices_in(const std::filesystem::path& file) {
 }
 
 SixteenBitValues read_matrix(const std::filesystem::path& file, const MatMatrix& matrix) {
-    constexpr std::uint64_t piece = 65536;
-    SixteenBitValues result;
-    try {
-        std::ifstream stream(file, std::ios::binary);
-        Body body(stream, matrix.body_at, matrix.body_bytes, matrix.packing);
-        body.skip(matrix.data_at);
-        const Append append_piece = appender(matrix.number);
-        result.values.reserve(matrix.data_bytes / size_of(matrix.number));
-        std::vector<char> bytes;
-        for (std::uint64_t left = matrix.data_bytes; left > 0; left -= bytes.size()) {
-            bytes.resize(static_cast<std::size_t>(std::min(left, piece)));
-            body.read(bytes.data(), bytes.size());
-            append_piece(result, bytes, matrix.order);
-        }
-        body.check_end();
-    } catch (const Damaged&) {
-        throw ReadError(file.filename().string() + ": its variable " + matrix.name + " is damaged.");
-    }
-    return result;
+    return std::move(all_values<IntoSixteenBits>(file, matrix).result);
+}
+
+std::vector<float> read_real_matrix(const std::filesystem::path& file, const MatMatrix& matrix) {
+    return std::move(all_values<IntoFloats>(file, matrix).values);
 }
 
 }  // namespace storage

@@ -53,5 +53,7 @@ struct SixteenBitValues {
 // The matrix as 16-bit values: clamped, fractions cut, NaN as 0. Throws ReadError when the
 // file is damaged.
 SixteenBitValues read_matrix(const std::filesystem::path& file, const MatMatrix& matrix);
+// The matrix as it is, column by column, NaN and all. Throws ReadError when the file is damaged.
+std::vector<float> read_real_matrix(const std::filesystem::path& file, const MatMatrix& matrix);
 
 }  // namespace storage

@@ -6,6 +6,7 @@
 
 #include "storage/media/file_probe.h"
 #include "storage/media/mat_file.h"
+#include "storage/media/msr_depth_unit.h"
 
 namespace storage {
 
@@ -49,6 +50,7 @@ public:
     [[nodiscard]] int width() const override { return static_cast<int>(columns_); }
     [[nodiscard]] int height() const override { return static_cast<int>(rows_); }
     [[nodiscard]] const std::vector<ReadProblem>& problems() const override { return problems_; }
+    [[nodiscard]] DepthUnit unit() override { return is_msr_take(name_) ? msr_depth_unit(*this) : DepthReader::unit(); }
 
     [[nodiscard]] DepthFrame frame(schemas::FrameIndex index) override {
         if (index < 0 || index >= frames())

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "storage/media/file_probe.h"
+#include "storage/media/msr_depth_unit.h"
 
 namespace storage {
 
@@ -70,6 +71,7 @@ public:
     [[nodiscard]] int width() const override { return header_.columns; }
     [[nodiscard]] int height() const override { return header_.rows; }
     [[nodiscard]] const std::vector<ReadProblem>& problems() const override { return problems_; }
+    [[nodiscard]] DepthUnit unit() override { return msr_depth_unit(*this); }
 
     [[nodiscard]] DepthFrame frame(schemas::FrameIndex index) override {
         if (index < 0 || index >= frames_)

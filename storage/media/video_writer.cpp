@@ -139,6 +139,7 @@ private:
 
 VideoWriter::Encoding::Encoding(const std::filesystem::path& file, const VideoWriterOptions& options)
     : subject_(file.string()), options_(options) {
+    silence_ffmpeg();
     make_output(file);
     const AVOutputFormat& container = *output_->oformat;
     given_ = ratio_of(options.time_base_numerator, options.time_base_denominator, subject_);
@@ -187,6 +188,7 @@ void VideoWriter::Encoding::make_streams() {
 }
 
 void VideoWriter::Encoding::write_header() {
+    for (const auto& [name, text] : options_.tags) av_dict_set(&output_->metadata, name.c_str(), text.c_str(), 0);
     AVDictionary* settings = nullptr;
     if (has_edit_list(*output_->oformat)) {
         // Edit lists count in the movie's ticks, and would cut a frame short in coarser ones.

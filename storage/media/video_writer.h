@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -34,7 +35,8 @@ struct VideoWriterOptions {
     ColourRange range = ColourRange::limited;
     std::int64_t sample_aspect_numerator = 1;
     std::int64_t sample_aspect_denominator = 1;
-    int threads = 1;  // of the encoder; more may change the bytes
+    int threads = 1;                          // of the encoder; more may change the bytes
+    std::map<std::string, std::string> tags;  // of the container: what the recording is
 
     struct Sound {
         int sample_rate = 48000;

@@ -6,12 +6,14 @@
 #include "storage/skeleton/amc.h"
 #include "storage/skeleton/bvh.h"
 #include "storage/skeleton/kinect_csv.h"
+#include "storage/skeleton/matlab_keypoints.h"
 #include "storage/skeleton/msr_skeleton.h"
+#include "storage/skeleton/sleap_keypoints.h"
 
 namespace storage {
 
 std::span<const SkeletonFormat> skeleton_formats() {
-    static const std::array<SkeletonFormat, 5> formats = {{
+    static const std::array<SkeletonFormat, 7> formats = {{
         {"msr-skeleton", "MSR-Action3D skeleton, world coordinates", is_msr_skeleton, read_msr_skeleton},
         {"msr-skeleton-screen", "MSR-Action3D skeleton, screen coordinates", is_msr_skeleton_screen,
          read_msr_skeleton_screen},
@@ -19,6 +21,8 @@ std::span<const SkeletonFormat> skeleton_formats() {
          [](const std::filesystem::path& file) { return read_amc(file); }},
         {"bvh", "Biovision motion (BVH)", is_bvh, read_bvh},
         {"kinect-csv", "Kinect v2 body stream (CSV)", is_kinect_csv, read_kinect_csv},
+        {"sleap-keypoints", "SLEAP key-points (.slp)", is_sleap_keypoints, read_sleap_keypoints},
+        {"matlab-keypoints", "MATLAB key-points (.mat)", is_matlab_keypoints, read_matlab_keypoints},
     }};
     return formats;
 }

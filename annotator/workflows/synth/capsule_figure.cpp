@@ -54,21 +54,10 @@ bool in_view(const Capsule& capsule) {
 
 }  // namespace
 
-Eigen::Vector2f Camera::pixel_from(const Vector3f& point) const {
-    const float scale = static_cast<float>(focal_pixels) / point.z();
-    return {static_cast<float>(centre_u) + scale * point.x(), static_cast<float>(centre_v) - scale * point.y()};
-}
-
-Vector3f Camera::ray_to(int column, int row) const {
-    const auto per_pixel = static_cast<float>(1 / focal_pixels);
-    return {(static_cast<float>(column) + 0.5F - static_cast<float>(centre_u)) * per_pixel,
-            (static_cast<float>(centre_v) - static_cast<float>(row) - 0.5F) * per_pixel, 1};
-}
-
 Camera camera_of_size(int width, int height) {
-    const Camera usual;
+    const Camera& usual = schemas::msr_camera;
     const double scale = std::min(width / static_cast<double>(usual.width), height / static_cast<double>(usual.height));
-    return {width, height, usual.focal_pixels * scale, width / 2.0, height / 2.0};
+    return {width, height, usual.focal_u * scale, usual.focal_v * scale, width / 2.0, height / 2.0};
 }
 
 CapsuleFigure::CapsuleFigure(std::shared_ptr<const schemas::SkeletonLayout> layout, double girth)

@@ -6,27 +6,14 @@
 #include <optional>
 #include <vector>
 
+#include "schemas/camera.h"
 #include "schemas/skeleton.h"
 
 // The dancer's shape, which depth pictures and videos share: a skeleton dressed in capsules, and
 // where a camera sees them. Camera coordinates: metres, the camera at the origin, y up, z away.
 namespace annotator::synth {
 
-// A pinhole camera at the origin that looks along z, y up. Columns grow with x: as all of
-// Kinect's, the picture is a mirror's. The defaults are those of MSR-Action3D, fitted to
-// its world and screen skeletons.
-struct Camera {
-    int width = 320;
-    int height = 240;
-    double focal_pixels = 285.66;
-    double centre_u = 160;
-    double centre_v = 120;
-
-    // Column and row of a point in metres, z > 0; fractions are within the pixel.
-    [[nodiscard]] Eigen::Vector2f pixel_from(const Eigen::Vector3f& point) const;
-    // Towards the middle of a pixel; z is 1.
-    [[nodiscard]] Eigen::Vector3f ray_to(int column, int row) const;
-};
+using Camera = schemas::PinholeCamera;
 
 // Of that size, with at least the view of MSR-Action3D's.
 Camera camera_of_size(int width, int height);

@@ -15,7 +15,8 @@ namespace annotator::synth {
 class DepthRenderer {
 public:
     // As CapsuleFigure says.
-    DepthRenderer(std::shared_ptr<const schemas::SkeletonLayout> layout, double girth, Camera camera = {});
+    DepthRenderer(std::shared_ptr<const schemas::SkeletonLayout> layout, double girth,
+                  Camera camera = schemas::msr_camera);
 
     // A sequence of that layout, in metres, in camera coordinates. Throws
     // std::invalid_argument for pixels or another number of joints.

@@ -79,7 +79,7 @@ Stage::Stage(const Camera& camera, double camera_height_metres)
     colours_.reserve(static_cast<std::size_t>(camera.width) * static_cast<std::size_t>(camera.height));
     Camera fine = camera;
     fine.width *= samples, fine.height *= samples;
-    fine.focal_pixels *= samples, fine.centre_u *= samples, fine.centre_v *= samples;
+    fine.focal_u *= samples, fine.focal_v *= samples, fine.centre_u *= samples, fine.centre_v *= samples;
     for (int row = 0; row < camera.height; ++row) {
         for (int column = 0; column < camera.width; ++column) {
             Vector3f sum = Vector3f::Zero();

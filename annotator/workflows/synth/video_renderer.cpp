@@ -97,7 +97,8 @@ public:
         fine_ = camera;
         fine_.width = samples * columns();
         fine_.height = samples * rows();
-        fine_.focal_pixels = samples * camera.focal_pixels;
+        fine_.focal_u = samples * camera.focal_u;
+        fine_.focal_v = samples * camera.focal_v;
         fine_.centre_u = samples * (camera.centre_u - box_.begin_column);
         fine_.centre_v = samples * (camera.centre_v - box_.begin_row);
         if (columns() <= 0 || rows() <= 0) return;

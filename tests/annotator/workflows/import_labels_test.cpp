@@ -52,6 +52,22 @@ bool mentions(const std::vector<storage::ReadProblem>& problems, const std::stri
 
 }  // namespace
 
+TEST_CASE("labels of a format in which they overlap go to a free track, made when there is none") {
+    const TemporaryFolder folder;
+    ProjectSession session = project_of_four(folder);
+    const auto file = write_file(folder, "dataloop.json",
+                                 R"({"name": "a01_s01_e01.webm", "annotations": [
+            {"label": "Left Step", "metadata": {"system": {"frame": 2, "endFrame": 8}}},
+            {"label": "Weight Transfer", "metadata": {"system": {"frame": 2, "endFrame": 8}}}]})");
+    const auto result = import_labels(session, from_file(file));
+    CHECK(result.segments == 2);
+    CHECK(result.problems.empty());
+    CHECK(labels_on(session, "free", "labels") == 2);
+    CHECK(import_labels(session, from_file(file)).already_there == 2);
+    CHECK(import_labels(session, from_file(file, "others")).segments == 2);
+    CHECK(labels_on(session, "free", "others") == 2);
+}
+
 TEST_CASE("rows of a table become labels on the tracks and of the performers that they name") {
     const TemporaryFolder folder;
     ProjectSession session = project_of_four(folder);

@@ -22,6 +22,9 @@ const std::map<std::string, std::pair<std::string, std::string>>& samples() {
           R"({"database": {"walk": {"subset": "training", "duration": 1.0, "annotations": [{"segment": [0.1, 0.5], "label": "准备"}]}}, "taxonomy": [], "version": "1"})"}},
         {"cmu-segments", {"segments.txt", "86 01\nwalk 5 6 7\nrun 8 9 10\n"}},
         {"csv", {"labels.csv", "clip,track,performer,begin,end,label\nwalk,arms,Ana,1,5,\"a, b\"\n"}},
+        {"dataloop",
+         {"walk.json",
+          R"({"name": "walk.webm", "annotations": [{"label": "准备", "metadata": {"system": {"startTime": 0.1, "endTime": 0.3, "frame": 1, "endFrame": 3}}}]})"}},
         {"frame-labels", {"13_29.txt", "1 1 1 2 2 3\n"}},
         {"mstcn", {"groundTruth/walk.txt", "walk\nwalk\njump\n"}},
     };
@@ -43,7 +46,7 @@ void read_survives(const LabelFormat& format, const fs::path& file) {
 }  // namespace
 
 TEST_CASE("each format is known by name and by its file, and no other takes it") {
-    CHECK(label_formats().size() == 5);
+    CHECK(label_formats().size() == 6);
     CHECK(label_format_named("coco") == nullptr);
     for (const auto& [name, sample] : samples()) {
         const tests::TemporaryFolder folder(tests::Place::memory);

@@ -69,7 +69,7 @@ TEST_CASE("every joint in the picture lies within the silhouette, at about its d
 TEST_CASE("a dancer's own left is on the left of the picture, as in a mirror") {
     const Dancer dancer = dancer_of(5, 0);
     const SkeletonSequence seen = clip_seen(dancer, 0);
-    const DepthCamera camera;
+    const schemas::PinholeCamera camera = schemas::msr_camera;
     CHECK(camera.pixel_from(seen.at(0, static_cast<std::size_t>(Joint::left_shoulder))).x() <
           camera.pixel_from(seen.at(0, static_cast<std::size_t>(Joint::right_shoulder))).x());
 }
