@@ -26,6 +26,7 @@ int main(int count, char** arguments) {
     add_check(line);
     add_overlay(line);
     add_proxy(line);
+    add_sound(line);
     add_synth(line);
     add_demo(line);
     add_bench(line);
