@@ -142,7 +142,7 @@ void Transport::set_loop(double now, std::optional<FrameSpan> span) {
     playing_ = played;
     loop_.reset();
     if (!span) return;
-    const FrameSpan inside{clamped(span->begin), std::min(span->end, table_->frames())};
+    const FrameSpan inside{std::max<FrameIndex>(0, span->begin), std::min(span->end, table_->frames())};
     if (!schemas::is_valid(inside)) return;
     loop_ = inside;
     if (!inside.contains(frame(now))) anchor_seconds_ = start_of(inside.begin);

@@ -67,14 +67,14 @@ TEST_CASE("what was not taken can be given up") {
 
 TEST_CASE("a device and a writer at work together hear only what was written for that place") {
     SoundRing ring(1, 1024);
-    std::atomic<bool> done = false;
+    std::atomic<bool> done = false, wrong = false;
     std::jthread device([&] {
         for (int i = 0; i < 20000; ++i) {
             const std::int64_t begin = ring.taken();
             const Samples heard = taken(ring, 64);
             for (std::size_t k = 0; k < heard.size(); ++k) {
                 const auto place = static_cast<float>((begin + static_cast<std::int64_t>(k)) % 4096 + 1);
-                if (heard[k] != 0 && heard[k] != place) FAIL("a sample was heard in the wrong place");
+                if (heard[k] != 0 && heard[k] != place) wrong = true;
             }
         }
         done = true;
@@ -87,6 +87,7 @@ TEST_CASE("a device and a writer at work together hear only what was written for
             samples.push_back(static_cast<float>((space.begin + i) % 4096 + 1));
         ring.write(space, samples);
     }
+    CHECK_FALSE(wrong);
 }
 
 TEST_CASE("a sound clock runs on between reports and follows them without jerks") {
