@@ -28,6 +28,7 @@ int main(int count, char** arguments) {
     add_proxy(line);
     add_frame(line);
     add_frames(line);
+    add_sound(line);
     add_synth(line);
     add_demo(line);
     add_bench(line);

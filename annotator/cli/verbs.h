@@ -32,6 +32,7 @@ void add_synth(CommandLine& line);
 void add_demo(CommandLine& line);
 void add_bench(CommandLine& line);
 void add_proxy(CommandLine& line);
+void add_sound(CommandLine& line);
 void add_edit(CommandLine& line);
 
 }  // namespace annotator
