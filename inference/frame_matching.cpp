@@ -306,6 +306,7 @@ private:
             distances.push_back(distance);
         }
         matching.typical_signature_distance = median(std::move(distances));
+        matching.typical_difference = noise_;
     }
 
     static constexpr float most_of_a_pair = 40;
@@ -320,6 +321,10 @@ private:
 };
 
 }  // namespace
+
+double thumbnail_difference(const schemas::LumaThumbnail& a, const schemas::LumaThumbnail& b) {
+    return difference(cells_of(a, Bias{}), b);
+}
 
 std::optional<FrameMatching> match_frames(const MeasuredVideo& copy, const MeasuredVideo& original,
                                           std::stop_token stop) {

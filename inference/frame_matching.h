@@ -24,9 +24,16 @@ struct MatchedFrame {
 };
 
 struct FrameMatching {
-    std::vector<MatchedFrame> frames;       // one for each frame of the copy; originals never decrease
-    double typical_signature_distance = 0;  // median over the frames; above 16 it is no copy
+    std::vector<MatchedFrame> frames;  // one for each frame of the copy; originals never decrease
+    // Medians over the frames. Signatures of a copy differ by less than 16 bits. Thumbnails of a copy differ by less
+    // levels (as fourth-power means, after what differs throughout was taken off) than frames that show
+    // something else.
+    double typical_signature_distance = 0;
+    double typical_difference = 0;
 };
+
+// How much two frames' thumbnails differ, in luma levels.
+double thumbnail_difference(const schemas::LumaThumbnail& a, const schemas::LumaThumbnail& b);
 
 // Finds by content which frame of the original each frame of a copy shows. The copy may be encoded
 // again, scaled, brightened, trimmed at both ends or in the middle, play at another rate or speed and

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "schemas/frame.h"
+#include "schemas/alignment.h"
 #include "schemas/id.h"
 #include "schemas/row.h"
 
@@ -35,9 +35,8 @@ enum class StreamKind { video, depth, skeleton, audio };
 enum class StreamRole { reference, aligned };
 
 // One recording of a take: a file, a folder of pictures, or one stream of a file that holds
-// several. `path` is relative to the project folder where it can be. Frame i of the reference is
-// shown together with what this stream shows at seconds(i) * clock_ratio + offset_seconds on its
-// own clock, which starts with its first frame (alignment.h).
+// several. `path` is relative to the project folder where it can be. `clock` says which of its
+// frames is shown with which of the reference.
 //
 // Of sound, `frames` counts samples of one channel and the rate is that of sampling.
 struct Stream {
@@ -59,6 +58,7 @@ struct Stream {
 
     bool operator==(const Stream&) const = default;
     [[nodiscard]] FrameRate rate() const { return {rate_numerator, rate_denominator}; }
+    [[nodiscard]] StreamClock clock() const { return {clock_ratio, offset_seconds}; }
 };
 
 // What gets labelled: a take or a part of one, in frames of the take's reference stream.

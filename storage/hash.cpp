@@ -69,13 +69,22 @@ std::string sha256_of(std::span<const std::byte> bytes) {
 std::string sha256_of(std::string_view bytes) { return sha256_of(std::as_bytes(std::span(bytes))); }
 
 std::string sha256_of_file(const std::filesystem::path& file) {
+    return sha256_of_file(file, [](std::uintmax_t) {}, {}).value();
+}
+
+std::optional<std::string> sha256_of_file(const std::filesystem::path& file,
+                                          const std::function<void(std::uintmax_t)>& progress,
+                                          const std::stop_token& stop) {
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(
         std::fopen(file.c_str(), "rb"), [](std::FILE* open) { return open == nullptr ? 0 : std::fclose(open); });
     if (stream == nullptr) throw unreadable(file, errno);
     Sha256 hash;
     std::vector<std::byte> piece(std::size_t{1} << 20U);
-    while (const std::size_t count = std::fread(piece.data(), 1, piece.size(), stream.get()))
+    while (const std::size_t count = std::fread(piece.data(), 1, piece.size(), stream.get())) {
+        if (stop.stop_requested()) return std::nullopt;
         hash.add(std::span(piece).first(count));
+        progress(count);
+    }
     if (std::ferror(stream.get()) != 0) throw unreadable(file, errno);
     return hash.finish();
 }

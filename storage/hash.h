@@ -1,9 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -38,5 +42,9 @@ std::string sha256_of(std::string_view bytes);
 // Reads in pieces of 1 MiB, so the file may be of any size. Throws ReadError if it cannot be read
 // to its end.
 std::string sha256_of_file(const std::filesystem::path& file);
+// `progress` gets the number of bytes of each piece. nullopt when stopped.
+std::optional<std::string> sha256_of_file(const std::filesystem::path& file,
+                                          const std::function<void(std::uintmax_t)>& progress,
+                                          const std::stop_token& stop);
 
 }  // namespace storage

@@ -7,6 +7,8 @@ namespace annotator {
 // One function a verb, each in the file of its name.
 void add_new(CommandLine& line);
 void add_import(CommandLine& line);
+void add_align(CommandLine& line);
+void add_relink(CommandLine& line);
 void add_labels(CommandLine& line);
 void add_status(CommandLine& line);
 void add_apply(CommandLine& line);
@@ -21,9 +23,13 @@ void add_split(CommandLine& line);
 void add_export(CommandLine& line);
 void add_verify(CommandLine& line);
 void add_overlay(CommandLine& line);
+void add_check(CommandLine& line);
+void add_normalise(CommandLine& line);
+void add_retime(CommandLine& line);
 void add_synth(CommandLine& line);
 void add_demo(CommandLine& line);
 void add_bench(CommandLine& line);
+void add_proxy(CommandLine& line);
 void add_edit(CommandLine& line);
 
 }  // namespace annotator

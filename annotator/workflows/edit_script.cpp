@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "annotator/document/commands.h"
+#include "annotator/document/stream_commands.h"
 #include "annotator/document/taxonomy_commands.h"
 #include "annotator/workflows/create_project.h"
 
@@ -180,6 +181,15 @@ Edit new_label(const Command& c, const EditStamp&) {
     return add_label(c.document(), label);
 }
 
+Edit align_stream(const Command& c, const EditStamp&) {
+    const std::string name = c.text("take");
+    const schemas::Take* take = take_named(c.document(), name);
+    if (take == nullptr) throw EditConflict("there is no take '" + name + "'");
+    const schemas::Stream& stream = stream_called(c.document(), take->id, c.text("stream"));
+    const schemas::StreamClock clock{c.has("clock_ratio") ? c.number("clock_ratio") : 1, c.number("offset_seconds")};
+    return set_stream_alignment(c.document(), {{stream.id, clock}});
+}
+
 schemas::KeyPoseId key_pose_at(const Command& c) {
     for (const auto& [id, pose] : c.document().rows<schemas::KeyPose>())
         if (pose.clip == c.clip().id && pose.track == c.track().id && pose.frame == c.frame("frame")) return id;
@@ -237,6 +247,7 @@ const std::map<std::string, Perform>& commands() {
          [](const Command& c, const EditStamp& s) {
              return add_comment(c.document(), s, c.clip().id, c.span(), c.text("text"), c.ids());
          }},
+        {"set_stream_alignment", align_stream},
         {"add_label", new_label},
         {"rename_label",
          [](const Command& c, const EditStamp&) { return rename_label(c.document(), c.label(), c.text("to")); }},

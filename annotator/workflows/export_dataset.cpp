@@ -5,6 +5,7 @@
 
 #include "annotator/document/queries.h"
 #include "annotator/document/taxonomy_commands.h"
+#include "annotator/workflows/clip_times.h"
 #include "annotator/workflows/create_project.h"
 #include "annotator/workflows/motion_source.h"
 #include "annotator/workflows/training_snapshot.h"
@@ -64,7 +65,9 @@ private:
             out.performers.push_back(document_.at<schemas::Performer>(id));
         out.span = clip.span();
         out.rate = reference.rate();
-        add_times(out, reference);
+        auto [table, end_seconds] = clip_times(session_, clip);
+        out.table = std::move(table);
+        out.end_seconds = end_seconds;
         add_media(out, clip.take);
         for (const auto& [key, value] : groups_of(document_, clip)) out.groups.push_back({key, value});
         for (const schemas::Track& track : tracks()) {
@@ -88,28 +91,14 @@ private:
         return layer_ ? layer == *layer_ : document_.at<schemas::Layer>(layer).kind != schemas::LayerKind::truth;
     }
 
-    void add_times(DatasetClip& out, const schemas::Stream& reference) {
-        const auto table = session_.store().frame_table(reference.id);
-        const double rate = reference.rate().per_second();
-        for (FrameIndex i = out.span.begin; i < out.span.end; ++i) {
-            out.table.seconds.push_back(table ? table->seconds[static_cast<std::size_t>(i)]
-                                              : static_cast<double>(i) / rate);
-            if (table && !table->key.empty()) out.table.key.push_back(table->key[static_cast<std::size_t>(i)]);
-        }
-        const auto after = static_cast<std::size_t>(out.span.end);
-        if (!table)
-            out.end_seconds = static_cast<double>(out.span.end) / rate;
-        else
-            out.end_seconds =
-                after < table->seconds.size() ? table->seconds[after] : storage::end_seconds_of(out.table, out.rate);
-    }
-
     void add_media(DatasetClip& out, schemas::TakeId take) {
         for (const schemas::StreamId id : document_.streams(take)) {
             const auto& stream = document_.at<schemas::Stream>(id);
-            out.media.push_back({stream.kind, stream.role, stream.path, stream.sha256});
+            out.media.push_back(
+                {stream.kind, stream.role, stream.path, stream.sha256, stream.container_stream, stream.frames});
         }
-        std::ranges::sort(out.media, {}, [](const auto& file) { return std::pair(file.role, file.path); });
+        std::ranges::sort(out.media, {},
+                          [](const auto& file) { return std::tuple(file.role, file.path, file.container_stream); });
     }
 
     std::optional<schemas::Split> split() {

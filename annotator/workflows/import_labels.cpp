@@ -7,9 +7,9 @@
 
 #include "annotator/document/queries.h"
 #include "annotator/document/taxonomy_commands.h"
+#include "annotator/workflows/clip_times.h"
 #include "annotator/workflows/create_project.h"
 #include "annotator/workflows/training_snapshot.h"
-#include "storage/export/dataset.h"
 #include "storage/formats/label_formats.h"
 
 namespace annotator {
@@ -47,13 +47,10 @@ private:
 };
 
 storage::KnownClip known_clip(ProjectSession& session, const Clip& clip) {
+    ClipTimes times = clip_times(session, clip);
     storage::KnownClip known;
-    const schemas::Stream& reference = *reference_stream(session.document(), clip.take);
-    const auto table = session.store().frame_table(reference.id);
-    const double period = 1 / reference.rate().per_second();
-    for (schemas::FrameIndex i = clip.begin_frame; i < clip.end_frame; ++i)
-        known.seconds.push_back(table ? table->seconds[static_cast<std::size_t>(i)] : static_cast<double>(i) * period);
-    known.end_seconds = storage::end_seconds_of({known.seconds, {}}, reference.rate());
+    known.seconds = std::move(times.table.seconds);
+    known.end_seconds = times.end_seconds;
     return known;
 }
 

@@ -7,9 +7,8 @@
 #include "annotator/document/queries.h"
 #include "annotator/document/taxonomy_commands.h"
 #include "annotator/workflows/create_project.h"
-#include "annotator/workflows/name_pattern.h"
 #include "annotator/workflows/recording_scan.h"
-#include "storage/formats/utf8.h"
+#include "annotator/workflows/take_groups.h"
 
 namespace annotator {
 
@@ -24,85 +23,6 @@ using schemas::Stream;
 using schemas::StreamKind;
 using schemas::StreamRole;
 using schemas::Take;
-
-struct NamedRecording {
-    ScannedRecording recording;
-    NameFacts facts;
-};
-using TakeGroups = std::map<std::string, std::vector<NamedRecording>>;  // by key
-
-// The project's own view of what was imported before.
-struct Known {
-    explicit Known(const Document& document) {
-        for (const auto& [id, stream] : document.rows<Stream>()) path_of.emplace(stream.sha256, stream.path);
-        for (const auto& [id, take] : document.rows<Take>()) takes.emplace(take.name, id);
-        for (const auto& [id, performer] : document.rows<Performer>()) performers.emplace(performer.name, id);
-    }
-    std::map<std::string, std::string> path_of;
-    std::map<std::string, schemas::TakeId> takes;
-    std::map<std::string, PerformerId> performers;
-};
-
-// Turns a scan into groups, leaving out what cannot be named or is there already.
-class Grouping {
-public:
-    Grouping(const IngestOptions& options, const Known& known, IngestResult& result)
-        : options_(options), known_(known), result_(result) {
-        if (!options.name_pattern.empty()) pattern_.emplace(options.name_pattern);
-    }
-
-    TakeGroups groups(std::vector<ScannedRecording> recordings) {
-        TakeGroups groups;
-        for (ScannedRecording& recording : recordings) {
-            const std::string path = recording.path.string();
-            auto facts = facts_of(recording);
-            if (!facts) continue;
-            if (recording.frames == 0) {
-                leave_out(path, "has no frames", LeftOut::Severity::error);
-                continue;
-            }
-            if (const auto found = known_.path_of.find(recording.sha256); found != known_.path_of.end()) {
-                ++result_.already_there;
-                leave_out(path, "is in the project already, as " + found->second, LeftOut::Severity::passed_over);
-                continue;
-            }
-            auto& group = groups[facts->key];
-            group.push_back({std::move(recording), std::move(*facts)});
-        }
-        return groups;
-    }
-
-private:
-    void leave_out(const std::string& path, const std::string& reason, LeftOut::Severity severity) {
-        result_.left_out.push_back({path, reason, severity});
-    }
-
-    std::optional<NameFacts> facts_of(const ScannedRecording& recording) {
-        const std::string path = recording.path.string();
-        if (storage::first_invalid_utf8(path)) {
-            leave_out(path, "has a name that is not UTF-8; rename it", LeftOut::Severity::error);
-            return std::nullopt;
-        }
-        const bool folder = is_directory(recording.path);
-        const std::string name = (folder ? recording.path.filename() : recording.path.stem()).string();
-        auto facts = pattern_ ? pattern_->facts(name) : facts_without_pattern(name);
-        if (!facts) {
-            leave_out(path, "has a name that does not fit the pattern '" + options_.name_pattern + "'",
-                      LeftOut::Severity::error);
-            return std::nullopt;
-        }
-        if (!facts->performer && !options_.performer.empty()) facts->performer = options_.performer;
-        for (const auto& [first, partner] : options_.same_take)
-            if (pattern_ && facts->performer == partner) facts->key.replace(facts->performer_at, partner.size(), first);
-        if (!options_.take.empty()) facts->key = options_.take;
-        return facts;
-    }
-
-    const IngestOptions& options_;
-    const Known& known_;
-    IngestResult& result_;
-    std::optional<NamePattern> pattern_;
-};
 
 // The reference first: the video where there is one, else depth, else a skeleton in metres.
 int reference_rank(const ScannedRecording& recording) {
@@ -119,9 +39,11 @@ int reference_rank(const ScannedRecording& recording) {
     return 4;
 }
 
-// The same view of the same thing: a take keeps one of them.
+// The same view of the same thing: a take keeps one of them. Videos and sounds are different views.
 std::string slot_of(const NamedRecording& named) {
     const auto& [recording, facts] = named;
+    if (recording.media && recording.kind != StreamKind::skeleton)
+        return recording.sha256 + "#" + std::to_string(recording.container_stream);
     if (recording.kind != StreamKind::skeleton) return std::string(schemas::to_text(recording.kind));
     return "skeleton of " + facts.performer.value_or("") +
            (recording.space == CoordinateSpace::pixels ? " in pixels" : "");
@@ -130,7 +52,7 @@ std::string slot_of(const NamedRecording& named) {
 // Builds the one edit that an import is.
 class ImportEdit {
 public:
-    ImportEdit(ProjectSession& session, const IngestOptions& options, Known known, IngestResult& result)
+    ImportEdit(ProjectSession& session, const IngestOptions& options, KnownRecordings known, IngestResult& result)
         : session_(session),
           options_(options),
           known_(std::move(known)),
@@ -163,14 +85,17 @@ private:
     void add_take(const std::string& key, std::vector<NamedRecording> recordings, const EditStamp& stamp) {
         std::ranges::stable_sort(recordings, {}, [this](const NamedRecording& named) {
             return std::tuple(reference_rank(named.recording), -format_use_[named.recording.format],
-                              named.recording.path);
+                              named.recording.path, named.recording.container_stream);
         });
         keep_one_of_each(recordings);
-        fill_in_rates(recordings);
-        if (recordings.empty()) return;
-
         const auto existing = known_.takes.find(key);
         const bool fresh = existing == known_.takes.end();
+        reference_ = fresh ? TakeReference() : stored_reference(existing->second);
+        fill_in_rates(recordings);
+        if (fresh) drop_lone_sounds(recordings);
+        if (recordings.empty()) return;
+
+        if (fresh) reference_ = TakeReference(recordings.front().recording);
         const schemas::TakeId take = fresh ? session_.ids().fresh<schemas::TakeId>() : existing->second;
         if (fresh) {
             const NameFacts& facts = recordings.front().facts;
@@ -179,8 +104,46 @@ private:
         }
         for (std::size_t i = 0; i < recordings.size(); ++i)
             add_stream(take, recordings[i], fresh && i == 0 ? StreamRole::reference : StreamRole::aligned);
-        compare_frame_counts(key, take, fresh, recordings);
+        compare_frame_counts(key, recordings);
         if (fresh) add_clip(key, take, recordings, stamp);
+    }
+
+    // What the other streams of a take are compared with and aligned to.
+    struct TakeReference {
+        TakeReference() = default;
+        explicit TakeReference(const ScannedRecording& recording)
+            : sha256(recording.sha256),
+              frames(recording.frames),
+              rate(*recording.rate),
+              table(recording.table),
+              start_seconds(recording.media ? recording.media->start_seconds : 0) {}
+
+        std::string sha256;
+        schemas::FrameIndex frames = 0;
+        schemas::FrameRate rate;
+        std::optional<schemas::FrameTable> table;
+        double start_seconds = 0;
+    };
+
+    TakeReference stored_reference(schemas::TakeId take) {
+        TakeReference found;
+        const Stream* stream = reference_stream(session_.document(), take);
+        if (stream == nullptr) return found;
+        found.sha256 = stream->sha256;
+        found.frames = stream->frames;
+        found.rate = stream->rate();
+        found.table = session_.store().frame_table(stream->id);
+        if (const auto media = session_.store().media(stream->id)) found.start_seconds = media->start_seconds;
+        return found;
+    }
+
+    // Sound numbers no frames, so it makes no take of its own.
+    void drop_lone_sounds(std::vector<NamedRecording>& recordings) {
+        if (recordings.empty() || recordings.front().recording.kind != StreamKind::audio) return;
+        for (const NamedRecording& named : recordings)
+            leave_out(named, "is sound that no pictures belong to; give it the name of a take, or name one with --take",
+                      LeftOut::Severity::error);
+        recordings.clear();
     }
 
     void keep_one_of_each(std::vector<NamedRecording>& recordings) {
@@ -202,13 +165,15 @@ private:
         recordings = std::move(chosen);
     }
 
-    // A stream that does not say its rate has that of the stream beside it with as many frames.
+    // A stream that does not say its rate has that of the stream beside it, or of the take's reference.
     void fill_in_rates(std::vector<NamedRecording>& recordings) {
         std::erase_if(recordings, [&](NamedRecording& named) {
             ScannedRecording& recording = named.recording;
             if (recording.rate) return false;
             for (const NamedRecording& other : recordings)
-                if (!recording.rate && other.recording.rate) recording.rate = other.recording.rate;
+                if (!recording.rate && other.recording.rate && other.recording.kind != StreamKind::audio)
+                    recording.rate = other.recording.rate;
+            if (!recording.rate && schemas::is_valid(reference_.rate)) recording.rate = reference_.rate;
             if (!recording.rate) recording.rate = options_.rate;
             if (recording.rate) return false;
             leave_out(named, "does not say its frame rate, and no stream beside it does; give it with --fps",
@@ -242,27 +207,38 @@ private:
         stream.rate_numerator = recording.rate->numerator;
         stream.rate_denominator = recording.rate->denominator;
         stream.layout = recording.layout;
+        stream.container_stream = recording.container_stream;
+        if (recording.sha256 == reference_.sha256 && recording.media)
+            stream.offset_seconds = reference_.start_seconds - recording.media->start_seconds;
         insert(stream);
-        if (recording.table) extras.facts.push_back({stream.id, recording.table, {}});
+        extras.facts.push_back({stream.id, times_of(recording), recording.media});
+        if (recording.media) extras.facts.back().media->id = stream.id;
         for (const storage::ReadProblem& problem : recording.problems)
             report(recording.path.string(), problem.what, problem.frames);
         ++result_.streams_added[std::string(schemas::to_text(recording.kind))];
     }
 
-    void compare_frame_counts(const std::string& key, schemas::TakeId take, bool fresh,
-                              const std::vector<NamedRecording>& recordings) {
-        schemas::FrameIndex wanted = recordings.front().recording.frames;
-        schemas::FrameRate rate = *recordings.front().recording.rate;
-        if (const Stream* reference = fresh ? nullptr : reference_stream(session_.document(), take))
-            wanted = reference->frames, rate = reference->rate();
+    // Whether the recording was made from the reference's frames, one by one.
+    [[nodiscard]] bool follows_reference(const ScannedRecording& recording) const {
+        return !recording.table && recording.frames == reference_.frames && *recording.rate == reference_.rate;
+    }
+
+    [[nodiscard]] std::optional<schemas::FrameTable> times_of(const ScannedRecording& recording) const {
+        if (!follows_reference(recording) || !reference_.table) return recording.table;
+        // Its frames have these times, but no pts in its own file.
+        return schemas::FrameTable{reference_.table->seconds, {}};
+    }
+
+    void compare_frame_counts(const std::string& key, const std::vector<NamedRecording>& recordings) {
         bool depth = false, aligned = false;
         for (const auto& [recording, facts] : recordings) {
-            const bool equal = recording.frames == wanted && *recording.rate == rate;
+            const bool equal = recording.frames == reference_.frames && *recording.rate == reference_.rate;
             depth = depth || recording.kind == StreamKind::depth;
             aligned = aligned || (recording.kind == StreamKind::skeleton && equal);
-            if (!equal && *recording.rate == rate)
+            const bool numbered_alike = recording.kind == StreamKind::depth || recording.kind == StreamKind::skeleton;
+            if (numbered_alike && !equal && *recording.rate == reference_.rate)
                 report(recording.path.string(), "has " + std::to_string(recording.frames) + " frames where take " +
-                                                    key + " has " + std::to_string(wanted));
+                                                    key + " has " + std::to_string(reference_.frames));
         }
         if (depth && aligned) ++result_.takes_with_depth_aligned;
         if (!depth) without_depth_.push_back(key);
@@ -309,10 +285,11 @@ private:
 
     ProjectSession& session_;
     const IngestOptions& options_;
-    Known known_;
+    KnownRecordings known_;
     LabelMaker labels_;
     IngestResult& result_;
     Edit edit_;
+    TakeReference reference_;  // of the take that is being added
     std::map<std::string, int> format_use_;
     std::vector<std::string> without_depth_;
     std::optional<schemas::LayerId> category_layer_;
@@ -326,15 +303,14 @@ bool IngestResult::in_part() const {
 }
 
 std::optional<IngestResult> ingest(ProjectSession& session, const IngestOptions& options, const JobContext& job) {
-    const Known known(session.document());
+    const KnownRecordings known(session.document());
     IngestResult result;
     for (const std::string_view kind : schemas::EnumNames<StreamKind>::names)
         result.streams_added[std::string(kind)] = 0;
-    Grouping grouping(options, known, result);
     auto scan = scan_recordings(options.paths, options.format, session.store().folder(), job);
     if (!scan) return std::nullopt;
     std::ranges::move(scan->left_out, std::back_inserter(result.left_out));
-    TakeGroups groups = grouping.groups(std::move(scan->recordings));
+    TakeGroups groups = take_groups(std::move(scan->recordings), options, known, result);
 
     ImportEdit import(session, options, known, result);
     session.commit_import([&](const EditStamp& stamp) { return import.build(std::move(groups), stamp); },

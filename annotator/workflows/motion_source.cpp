@@ -45,49 +45,36 @@ storage::SkeletonRecording read_recording(storage::ProjectStore& store, const st
     return recording;
 }
 
-// Which frame of the stream is shown with each frame of the reference.
-std::vector<FrameIndex> frames_shown(const Stream& stream, const std::vector<double>& seconds, const Stream& reference,
-                                     const std::optional<schemas::FrameTable>& reference_times) {
-    std::vector<FrameIndex> shown(static_cast<std::size_t>(reference.frames));
-    for (FrameIndex i = 0; i < reference.frames; ++i) {
-        const auto at = static_cast<std::size_t>(i);
-        const double time =
-            (reference_times ? reference_times->seconds[at] : static_cast<double>(i) / reference.rate().per_second()) +
-            stream.offset_seconds;
-        FrameIndex frame = 0;
-        if (seconds.empty()) {
-            frame = std::llround(time * stream.rate().per_second());
-        } else {
-            const auto after = std::ranges::lower_bound(seconds, time);
-            frame = after - seconds.begin();
-            if (after == seconds.end() || (frame > 0 && time - *std::prev(after) < *after - time)) --frame;
-        }
-        shown[at] = std::clamp<FrameIndex>(frame, 0, stream.frames - 1);
-    }
-    return shown;
-}
+// A stream with the times of its frames.
+struct TimedStream {
+    const Stream* stream = nullptr;
+    schemas::FrameTable times;
+};
 
-SkeletonSequence retimed(const SkeletonSequence& sequence, const std::vector<FrameIndex>& frames) {
-    SkeletonSequence result =
-        SkeletonSequence::empty(sequence.layout, static_cast<FrameIndex>(frames.size()), sequence.space);
-    for (std::size_t i = 0; i < frames.size(); ++i)
+// Frame for frame with the reference; a frame that the stream does not show has joints of no confidence.
+SkeletonSequence retimed(const SkeletonSequence& sequence, const TimedStream& own, const TimedStream& reference) {
+    if (own.times.frames() != sequence.frames())
+        throw storage::ReadError(own.stream->path + ": has " + std::to_string(sequence.frames()) + " frames, and had " +
+                                 std::to_string(own.times.frames()) + " when it was imported; import it again");
+    const FrameIndex frames = reference.times.frames();
+    SkeletonSequence result = SkeletonSequence::empty(sequence.layout, frames, sequence.space);
+    for (FrameIndex i = 0; i < frames; ++i) {
+        const auto shown = schemas::aligned_frame(reference.times, i, own.times, own.stream->clock());
+        if (!shown) continue;
         for (std::size_t joint = 0; joint < sequence.joints(); ++joint) {
-            result.set(static_cast<FrameIndex>(i), joint, sequence.at(frames[i], joint));
-            result.confidence[i * sequence.joints() + joint] = sequence.confidence_at(frames[i], joint);
+            result.set(i, joint, sequence.at(*shown, joint));
+            result.confidence[static_cast<std::size_t>(i) * sequence.joints() + joint] =
+                sequence.confidence_at(*shown, joint);
         }
+    }
     return result;
 }
 
-std::shared_ptr<const SkeletonSequence> motion_of(ProjectSession& session, const storage::SkeletonCache& cache,
-                                                  const Stream& stream, const Stream& reference,
-                                                  const std::optional<schemas::FrameTable>& reference_times) {
-    storage::SkeletonRecording recording = read_recording(session.store(), cache, stream);
-    const bool frame_for_frame =
-        stream.frames == reference.frames && stream.rate() == reference.rate() && stream.offset_seconds == 0;
-    if (stream.id == reference.id || frame_for_frame)
-        return std::make_shared<SkeletonSequence>(std::move(recording.sequence));
-    return std::make_shared<SkeletonSequence>(
-        retimed(recording.sequence, frames_shown(stream, recording.seconds, reference, reference_times)));
+std::shared_ptr<const SkeletonSequence> motion_of(storage::ProjectStore& store, const storage::SkeletonCache& cache,
+                                                  const TimedStream& own, const TimedStream& reference) {
+    storage::SkeletonRecording recording = read_recording(store, cache, *own.stream);
+    if (own.stream->id != reference.stream->id) recording.sequence = retimed(recording.sequence, own, reference);
+    return std::make_shared<SkeletonSequence>(std::move(recording.sequence));
 }
 
 bool maps_to(const storage::LayoutPtr& source, const storage::LayoutPtr& target) {
@@ -140,9 +127,12 @@ std::optional<Motions> load_motions(ProjectSession& session, const JobContext& j
     const Document& document = session.document();
     const storage::SkeletonCache cache(session.store().folder());
     const auto streams = skeleton_streams(document);
-    std::vector<std::optional<schemas::FrameTable>> times;
+    const auto timed = [&session](const Stream& stream) {
+        return TimedStream{&stream, session.store().frame_times(stream)};
+    };
+    std::vector<std::pair<TimedStream, TimedStream>> with_reference;
     for (const Stream* stream : streams)
-        times.push_back(session.store().frame_table(reference_stream(document, stream->take)->id));
+        with_reference.emplace_back(timed(*stream), timed(*reference_stream(document, stream->take)));
 
     std::vector<TakeMotion> loaded(streams.size());
     std::vector<std::string> failures(streams.size());
@@ -152,7 +142,7 @@ std::optional<Motions> load_motions(ProjectSession& session, const JobContext& j
             const Stream& stream = *streams[i];
             try {
                 loaded[i] = {stream.take, stream.performer,
-                             motion_of(session, cache, stream, *reference_stream(document, stream.take), times[i]),
+                             motion_of(session.store(), cache, with_reference[i].first, with_reference[i].second),
                              stream.sha256};
             } catch (const std::exception& error) {
                 failures[i] = error.what();

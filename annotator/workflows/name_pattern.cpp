@@ -81,7 +81,8 @@ std::optional<NameFacts> NamePattern::facts(const std::string& name) const {
 
 NameFacts facts_without_pattern(const std::string& name) {
     static const std::regex stream_words(
-        R"([_\-. ](s?depth|depths?|skeleton(3D)?|skel|rgb|colou?r|video|audio|kinect|ir)$)", std::regex::icase);
+        R"([_\-. ](s?depth|depths?|skeleton(3D)?|skel|key-?points?|rgb|colou?r|video|audio|sound|kinect|ir)$)",
+        std::regex::icase);
     NameFacts facts;
     facts.key = std::regex_replace(name, stream_words, "");
     return facts;

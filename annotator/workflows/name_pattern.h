@@ -38,7 +38,7 @@ private:
 };
 
 // Without a pattern the name itself is the key, less the words that tell streams of one take
-// apart: walk_skeleton3D and walk_depth are "walk".
+// apart: walk_skeleton3D, walk_depth and walk.keypoints are "walk".
 NameFacts facts_without_pattern(const std::string& name);
 
 }  // namespace annotator

@@ -53,7 +53,7 @@ void add_missing_media(ProjectStatus& status, ProjectSession& session) {
         if (!std::filesystem::exists(session.store().resolved_path(stream.path)))
             status.problems.push_back(
                 {stream.path,
-                 {"is missing; its labels are safe, put the file back or import it from its new place", {}}});
+                 {"is missing; its labels are safe. Put the file back, or find it with 'kinetograph relink'", {}}});
 }
 
 }  // namespace

@@ -1,16 +1,21 @@
 #include "annotator/workflows/verify_project.h"
 
 #include <filesystem>
+#include <map>
+#include <memory>
 
 #include "annotator/document/queries.h"
-#include "annotator/workflows/recording_scan.h"
 #include "annotator/workflows/split_project.h"
-#include "storage/hash.h"
+#include "storage/export/verify_media.h"
+#include "storage/media/frame_comparison.h"
+#include "storage/media/recording_hash.h"
+#include "storage/media/recording_search.h"
 
 namespace annotator {
 
 namespace {
 
+using schemas::Stream;
 using storage::Finding;
 using storage::Severity;
 
@@ -48,30 +53,88 @@ void check_takes(const Document& document, std::vector<Finding>& findings) {
             findings.push_back({Severity::error, "the take has no reference stream", take.name});
 }
 
-// False when stopped.
-bool check_media(ProjectSession& session, const JobContext& job, std::vector<Finding>& findings) {
-    const auto& streams = session.document().rows<schemas::Stream>();
-    double done = 0;
-    for (const auto& [id, stream] : streams) {
-        if (job.stop.stop_requested()) return false;
-        job.report({"Checking recordings", ++done, static_cast<double>(streams.size())});
-        const auto path = session.store().resolved_path(stream.path);
-        try {
-            if (!exists(path))
-                findings.push_back(
-                    {Severity::warning,
-                     "the recording is missing; labels are safe, put it back or import it from its new place",
-                     stream.path});
-            else if (recording_hash(path) != stream.sha256)
-                findings.push_back({Severity::error,
-                                    "the recording is not the one that was imported; its frames may differ",
-                                    stream.path});
-        } catch (const std::exception& error) {
-            findings.push_back({Severity::error, error.what(), stream.path});
-        }
+class MediaChecks {
+public:
+    MediaChecks(ProjectSession& session, Thoroughness thoroughness, const JobContext& job,
+                std::vector<Finding>& findings)
+        : session_(session), thoroughness_(thoroughness), job_(job), findings_(findings) {
+        for (const auto& [id, stream] : session.document().rows<Stream>())
+            total_ += static_cast<double>(storage::recording_bytes(place_of(stream)));
     }
-    return true;
-}
+
+    // False when stopped.
+    bool check(const Stream& stream) try {
+        const auto place = place_of(stream);
+        const auto table = session_.store().frame_table(stream.id);
+        if (table && table->frames() != stream.frames)
+            fail(stream, "its frame table has " + std::to_string(table->frames()) + " rows, and it has " +
+                             std::to_string(stream.frames) + " frames");
+        if (!exists(place)) {
+            findings_.push_back({Severity::warning,
+                                 "the recording is missing; labels are safe. Put it back, or find it with 'kinetograph "
+                                 "relink'",
+                                 stream.path});
+            return true;
+        }
+        const auto hash = hash_of(stream, place);
+        if (!hash) return false;
+        if (*hash != stream.sha256)
+            fail(stream, "the recording is not the one that was imported; its frames may differ");
+        else if (thoroughness_ == Thoroughness::decode_everything && table && !table->ticks.empty())
+            return check_frames(stream, *table, place);
+        return true;
+    } catch (const std::exception& error) {
+        fail(stream, error.what());
+        return true;
+    }
+
+private:
+    [[nodiscard]] std::filesystem::path place_of(const Stream& stream) {
+        return session_.store().resolved_path(stream.path);
+    }
+    void fail(const Stream& stream, const std::string& what) {
+        findings_.push_back({Severity::error, what, stream.path});
+    }
+
+    // Streams may share a file.
+    std::optional<std::string> hash_of(const Stream& stream, const std::filesystem::path& place) {
+        const auto known = hashes_.find(stream.path);
+        if (known != hashes_.end()) return known->second;
+        const auto hash = storage::recording_hash(
+            place,
+            [&](std::uintmax_t bytes) {
+                job_.report({"Checking recordings", done_ += static_cast<double>(bytes), total_});
+            },
+            job_.stop);
+        if (hash) hashes_.emplace(stream.path, *hash);
+        return hash;
+    }
+
+    bool check_frames(const Stream& stream, const schemas::FrameTable& table, const std::filesystem::path& place) {
+        storage::ScanOptions options;
+        options.stream = static_cast<int>(stream.container_stream);
+        options.thoroughness = storage::ScanOptions::Thoroughness::decode_everything;
+        const auto index = storage::scan_video(
+            place, options,
+            [&](double share) {
+                job_.report({"Decoding " + stream.path, share, 1});
+            },
+            job_.stop);
+        if (!index) return false;
+        if (index->size() != stream.frames)
+            fail(stream, "gives " + std::to_string(index->size()) + " frames, and " + std::to_string(stream.frames) +
+                             " were imported");
+        for (const std::string& difference : storage::differences(*index, table, 0)) fail(stream, difference);
+        return true;
+    }
+
+    ProjectSession& session_;
+    Thoroughness thoroughness_;
+    const JobContext& job_;
+    std::vector<Finding>& findings_;
+    std::map<std::string, std::string> hashes_;  // by path
+    double done_ = 0, total_ = 0;                // bytes
+};
 
 void check_splits(ProjectSession& session, std::vector<Finding>& findings) {
     const auto items = split_items(session.document());
@@ -90,9 +153,39 @@ void check_splits(ProjectSession& session, std::vector<Finding>& findings) {
     }
 }
 
+using Finder = decltype(storage::MediaCheck::find);
+
+Finder finder_in_project(const std::filesystem::path& project) {
+    SessionOptions reading;
+    reading.access = storage::Access::read_only;
+    ProjectSession session(project, std::move(reading));
+    std::map<std::string, std::filesystem::path> places;
+    for (const auto& [id, stream] : session.document().rows<Stream>())
+        if (const auto place = session.store().resolved_path(stream.path); exists(place))
+            places.emplace(stream.sha256, place);
+    return [places = std::move(places)](const storage::MediaFile& file) -> std::optional<std::filesystem::path> {
+        const auto found = places.find(file.sha256);
+        return found == places.end() ? std::nullopt : std::optional(found->second);
+    };
+}
+
+// Where the export says, counted from the folder, else by content, else by name: then it is another recording, and
+// said to be.
+Finder finder_in_folder(const std::filesystem::path& folder, const std::stop_token& stop) {
+    const auto search = std::make_shared<storage::RecordingSearch>(folder);
+    return [folder, search, stop](const storage::MediaFile& file) -> std::optional<std::filesystem::path> {
+        if (auto place = folder / file.path; exists(place)) return place;
+        if (auto place = search->find(
+                file.path, file.sha256, [](std::uintmax_t) {}, stop))
+            return place;
+        return search->named(file.path);
+    };
+}
+
 }  // namespace
 
-std::optional<std::vector<Finding>> verify_project(ProjectSession& session, const JobContext& job) {
+std::optional<std::vector<Finding>> verify_project(ProjectSession& session, const JobContext& job,
+                                                   Thoroughness thoroughness) {
     std::vector<Finding> findings;
     for (const std::string& problem : session.store().integrity_problems())
         findings.push_back({Severity::error, problem, "project.sqlite"});
@@ -100,8 +193,21 @@ std::optional<std::vector<Finding>> verify_project(ProjectSession& session, cons
     check_labels(session.document(), findings);
     check_takes(session.document(), findings);
     check_splits(session, findings);
-    if (!check_media(session, job, findings)) return std::nullopt;
+    MediaChecks media(session, thoroughness, job, findings);
+    for (const auto& [id, stream] : session.document().rows<Stream>())
+        if (job.stop.stop_requested() || !media.check(stream)) return std::nullopt;
     return findings;
+}
+
+std::optional<std::vector<Finding>> verify_export_media(const std::filesystem::path& folder,
+                                                        const std::filesystem::path& media, Thoroughness thoroughness,
+                                                        const JobContext& job) {
+    storage::MediaCheck check;
+    check.find = exists(media / "project.sqlite") ? finder_in_project(media) : finder_in_folder(media, job.stop);
+    if (thoroughness == Thoroughness::decode_everything)
+        check.thoroughness = storage::ScanOptions::Thoroughness::decode_everything;
+    check.progress = [&job](const std::string& doing, double done, double total) { job.report({doing, done, total}); };
+    return storage::verify_media(folder, check, job.stop);
 }
 
 }  // namespace annotator

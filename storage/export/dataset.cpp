@@ -66,6 +66,9 @@ private:
                                                      " frames");
         if (!clip.table.key.empty() && clip.table.key.size() != seconds.size())
             complain("clip " + clip.name, "its key frames and its times differ in number");
+        const std::vector<std::int64_t>& ticks = clip.table.ticks;
+        if (!ticks.empty() && (ticks.size() != seconds.size() || !schemas::is_valid(clip.table.tick)))
+            complain("clip " + clip.name, "its pts and its times differ in number, or have no time base");
         const auto finite = [](double value) { return std::isfinite(value); };
         if (!std::all_of(seconds.begin(), seconds.end(), finite) || !finite(clip.end_seconds))
             return complain("clip " + clip.name, "its frame table holds a time that is not a number");
@@ -111,6 +114,10 @@ double end_seconds_of(const schemas::FrameTable& table, schemas::FrameRate rate)
     const std::size_t count = table.seconds.size();
     const double last = count < 2 ? period : table.seconds[count - 1] - table.seconds[count - 2];
     return table.seconds.back() + (last > 0 ? last : period);
+}
+
+schemas::TickLength time_base_of(const DatasetClip& clip) {
+    return clip.table.ticks.empty() ? schemas::TickLength{1, 1'000'000} : clip.table.tick;
 }
 
 double boundary_seconds(const DatasetClip& clip, FrameIndex boundary) {

@@ -27,12 +27,14 @@ struct StateRun {
     bool operator==(const StateRun&) const = default;
 };
 
-// A recording file of the clip's take, as it was when it was imported.
+// A recording of the clip's take, as it was when it was imported.
 struct MediaFile {
     schemas::StreamKind kind = schemas::StreamKind::video;
     schemas::StreamRole role = schemas::StreamRole::aligned;
-    std::string path;    // as the project stores it
-    std::string sha256;  // lower-case hex
+    std::string path;                   // as the project stores it
+    std::string sha256;                 // lower-case hex
+    std::int64_t container_stream = 0;  // which stream of the file
+    schemas::FrameIndex frames = 0;     // of the whole recording; 0 where an older export did not say
 
     bool operator==(const MediaFile&) const = default;
 };
@@ -89,6 +91,9 @@ std::vector<std::string> problems_of(const Dataset& dataset);
 // Where the last frame stops being shown if nobody knows better: after as long as the frame
 // before it, a single frame after one period of `rate` (one second if there is none).
 double end_seconds_of(const schemas::FrameTable& table, schemas::FrameRate rate);
+
+// The length of a tick of the clip's exported pts: that of its reference medium, else a microsecond.
+schemas::TickLength time_base_of(const DatasetClip& clip);
 
 // Seconds of boundary 0 … frames of the clip, counted from its first frame.
 double boundary_seconds(const DatasetClip& clip, schemas::FrameIndex boundary);

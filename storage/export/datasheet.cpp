@@ -153,7 +153,8 @@ std::string losses_text(const LossReport& losses) {
 constexpr const char* conventions = R"(## How to read it
 
 - Frames count from 0 over the frames that the reference medium actually decodes to; spans are half-open `[begin, end)`.
-- `frames/<video>.csv` has a row for each frame of a clip: index, pts in microseconds, seconds on the medium's clock, key frame. `clips.csv` says which frames of its take a clip is and names the media with their SHA-256.
+- `frames/<video>.csv` has a row for each frame of a clip: index, pts in ticks of the clip's `time_base`, seconds from the medium's first frame, key frame. `clips.csv` says which frames of its take a clip is, and names the time base and the media with their SHA-256.
+- `kinetograph verify --media FOLDER` reads the media again and compares them with these tables, row by row.
 - `labels.json` counts frames in the take, all other files in the clip. Seconds in `segments.csv` and ActivityNet files count from the clip's first frame.
 - `sha256sum --check SHA256SUMS` verifies the files; `kinetograph verify` also checks that they agree.
 

@@ -9,22 +9,50 @@
 namespace storage {
 namespace {
 
-std::vector<double> read_frame_table(const std::filesystem::path& folder, const std::string& path,
-                                     FindingList& findings) {
+constexpr double same_time = 1e-6;  // seconds
+
+// Both columns tell the same times, whatever the clock of the pts starts from.
+void check_pts(const Table& table, const schemas::FrameTable& frames, FindingList& findings) {
+    const double tick = static_cast<double>(frames.tick.numerator) / static_cast<double>(frames.tick.denominator);
+    for (std::size_t row = 1; row < table.rows(); ++row) {
+        const double by_pts = (static_cast<double>(frames.ticks[row]) - static_cast<double>(frames.ticks[0])) * tick;
+        if (std::abs(by_pts - (frames.seconds[row] - frames.seconds[0])) > 1.001 * same_time)
+            findings.error(table.place(row), "pts and seconds tell different times");
+    }
+}
+
+schemas::FrameTable read_frame_table(const std::filesystem::path& folder, const std::string& path,
+                                     schemas::TickLength tick, FindingList& findings) {
     const Table table(folder, path, {"index", "pts", "seconds", "key"}, findings);
-    std::vector<double> seconds;
+    schemas::FrameTable frames;
+    frames.tick = tick;
+    std::vector<double>& seconds = frames.seconds;
     for (std::size_t row = 0; row < table.rows(); ++row) {
         if (table.integer(row, "index") != static_cast<std::int64_t>(row))
             findings.error(table.place(row),
                            "expected index " + std::to_string(row) + ", found " + in_quotes(table.text(row, "index")));
         seconds.push_back(table.decimal(row, "seconds"));
-        if (table.integer(row, "pts") != std::llround(seconds.back() * 1e6))
-            findings.error(table.place(row), "pts are not the seconds in microseconds");
+        frames.ticks.push_back(table.integer(row, "pts"));
         if (row > 0 && seconds[row] < seconds[row - 1]) findings.error(table.place(row), "the time runs backwards");
         if (table.text(row, "key") != "0" && table.text(row, "key") != "1")
             findings.error(table.place(row), "key is neither 0 nor 1");
+        frames.key.push_back(table.text(row, "key") == "1" ? 1 : 0);
     }
-    return seconds;
+    check_pts(table, frames, findings);
+    return frames;
+}
+
+// Exports of version 0.1 counted microseconds and did not say so.
+schemas::TickLength tick_in(const Table& clips, std::size_t row) {
+    if (!clips.has("time_base")) return {1, 1'000'000};
+    const std::string& text = clips.text(row, "time_base");
+    const std::size_t slash = text.find('/');
+    schemas::TickLength tick;
+    if (slash != std::string::npos)
+        tick = {integer_from(text.substr(0, slash)).value_or(0), integer_from(text.substr(slash + 1)).value_or(0)};
+    if (!schemas::is_valid(tick))
+        throw ReadError("time_base " + in_quotes(text) + ": expected seconds of a tick such as 1/90000");
+    return tick;
 }
 
 }  // namespace
@@ -70,7 +98,8 @@ double Table::decimal(std::size_t row, std::string_view column) const {
 }
 
 double ExportedClip::boundary_seconds(schemas::FrameIndex boundary) const {
-    return (boundary < frames() ? seconds[static_cast<std::size_t>(boundary)] : end_seconds) - seconds.front();
+    return (boundary < frames() ? table.seconds[static_cast<std::size_t>(boundary)] : end_seconds) -
+           table.seconds.front();
 }
 
 std::map<std::string, ExportedClip> read_clips(const std::filesystem::path& folder, FindingList& findings) {
@@ -79,21 +108,22 @@ std::map<std::string, ExportedClip> read_clips(const std::filesystem::path& fold
     std::map<std::string, ExportedClip> clips;
     for (std::size_t row = 0; row < table.rows(); ++row) try {
             ExportedClip clip{table.text(row, "video"), table.text(row, "clip"), {}, table.decimal(row, "end_seconds")};
+            const std::vector<double>& seconds = clip.table.seconds;
             if (clip.video.find_first_of("/.\\") != std::string::npos)
                 throw ReadError("video " + in_quotes(clip.video) + ": is no file name");
             const std::string path = "frames/" + clip.video + ".csv";
-            clip.seconds = read_frame_table(folder, path, findings);
+            clip.table = read_frame_table(folder, path, tick_in(table, row), findings);
             if (clip.frames() != table.integer(row, "frames") ||
                 clip.frames() != table.integer(row, "take_end") - table.integer(row, "take_begin"))
                 findings.error(
                     path, "has " + std::to_string(clip.frames()) + " rows, " + table.place(row) + " says otherwise");
-            if (clip.seconds.empty()) {
+            if (seconds.empty()) {
                 findings.error(path, "has no frames");
                 continue;
             }
-            if (clip.seconds.front() != table.decimal(row, "start_seconds"))
+            if (seconds.front() != table.decimal(row, "start_seconds"))
                 findings.error(table.place(row), "start_seconds is not the time of the first frame");
-            if (clip.end_seconds < clip.seconds.back())
+            if (clip.end_seconds < seconds.back())
                 findings.error(table.place(row), "end_seconds comes before the last frame");
             if (!clips.emplace(clip.video, clip).second)
                 findings.error(table.place(row), "video " + in_quotes(clip.video) + " occurs twice");

@@ -39,6 +39,7 @@ public:
           FindingList& findings);
 
     [[nodiscard]] std::size_t rows() const { return rows_.size(); }
+    [[nodiscard]] bool has(std::string_view column) const { return columns_.contains(column); }
     [[nodiscard]] const std::string& text(std::size_t row, std::string_view column) const;
     // Where a row stands, for a finding.
     [[nodiscard]] std::string place(std::size_t row) const { return at_line(path_, lines_[row]); }
@@ -57,10 +58,10 @@ private:
 // A clip as the export's tables describe it.
 struct ExportedClip {
     std::string video, name;
-    std::vector<double> seconds;  // of each frame
+    schemas::FrameTable table;
     double end_seconds = 0;
 
-    [[nodiscard]] schemas::FrameIndex frames() const { return static_cast<schemas::FrameIndex>(seconds.size()); }
+    [[nodiscard]] schemas::FrameIndex frames() const { return table.frames(); }
     // Of a boundary 0 … frames, from the first frame.
     [[nodiscard]] double boundary_seconds(schemas::FrameIndex boundary) const;
 };

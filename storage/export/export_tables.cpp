@@ -12,6 +12,10 @@ namespace {
 
 std::string id_text(schemas::ClipId id) { return std::to_string(static_cast<std::int64_t>(id)); }
 
+std::string ratio_text(std::int64_t numerator, std::int64_t denominator) {
+    return std::to_string(numerator) + "/" + std::to_string(denominator);
+}
+
 std::string joined(const std::vector<std::string>& words) {
     std::string text;
     for (const std::string& word : words) text += (text.empty() ? "" : ";") + word;
@@ -28,31 +32,35 @@ std::string decimal_text(double value) {
 std::string frames_csv(const DatasetClip& clip) {
     std::string table = "index,pts,seconds,key\n";
     const std::vector<double>& seconds = clip.table.seconds;
+    const std::vector<std::int64_t>& ticks = clip.table.ticks;
     for (std::size_t i = 0; i < seconds.size(); ++i) {
         const bool key = clip.table.key.empty() || clip.table.key[i] != 0;
-        table += std::to_string(i) + ',' + std::to_string(std::llround(seconds[i] * 1e6)) + ',' +
-                 decimal_text(seconds[i]) + (key ? ",1\n" : ",0\n");
+        const std::int64_t pts = ticks.empty() ? std::llround(seconds[i] * 1e6) : ticks[i];
+        table +=
+            std::to_string(i) + ',' + std::to_string(pts) + ',' + decimal_text(seconds[i]) + (key ? ",1\n" : ",0\n");
     }
     return table;
 }
 
 std::string clips_csv(const Dataset& dataset, const VideoIds& videos) {
-    std::string table =
-        csv_row({"video", "clip", "id", "take", "take_begin", "take_end", "frames", "rate", "start_seconds",
-                 "end_seconds", "performers", "choreography", "music", "view", "setup", "media", "sha256"});
+    std::string table = csv_row({"video", "clip", "id", "take", "take_begin", "take_end", "frames", "rate", "time_base",
+                                 "start_seconds", "end_seconds", "performers", "choreography", "music", "view", "setup",
+                                 "media", "sha256", "container_stream"});
     for (const DatasetClip& clip : dataset.clips) {
-        std::vector<std::string> performers, media, hashes;
+        std::vector<std::string> performers, media, hashes, streams;
         for (const schemas::Performer& performer : clip.performers) performers.push_back(performer.name);
         for (const MediaFile& file : clip.media) {
             media.push_back(file.path);
             hashes.push_back(file.sha256);
+            streams.push_back(std::to_string(file.container_stream));
         }
         table += csv_row({videos.at(clip.id), clip.name, id_text(clip.id), clip.take, std::to_string(clip.span.begin),
                           std::to_string(clip.span.end), std::to_string(clip.span.length()),
-                          std::to_string(clip.rate.numerator) + "/" + std::to_string(clip.rate.denominator),
+                          ratio_text(clip.rate.numerator, clip.rate.denominator),
+                          ratio_text(time_base_of(clip).numerator, time_base_of(clip).denominator),
                           decimal_text(clip.table.seconds.front()), decimal_text(clip.end_seconds), joined(performers),
                           clip.choreography.value_or(""), clip.music.value_or(""), clip.view.value_or(""),
-                          clip.setup.value_or(""), joined(media), joined(hashes)});
+                          clip.setup.value_or(""), joined(media), joined(hashes), joined(streams)});
     }
     return table;
 }

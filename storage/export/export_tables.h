@@ -13,11 +13,13 @@ using VideoIds = std::map<schemas::ClipId, std::string>;
 
 std::string decimal_text(double value);
 
-// index,pts,seconds,key: a row for each frame of the clip. `seconds` on the clock of the reference stream, `pts`
-// the same in whole microseconds, `key` 1 for frames that decode on their own.
+// index,pts,seconds,key: a row for each frame of the clip. `pts` as the reference medium has it, in ticks of the
+// clip's time base; where it has none, the seconds in whole microseconds. `seconds` count from the first frame of the
+// medium. `key` is 1 for frames that decode on their own.
 std::string frames_csv(const DatasetClip& clip);
 
-// A row for each clip: its video id and name, where it lies in its take, times, groups, media.
+// A row for each clip: its video id and name, where it lies in its take, times, groups, and for each of its media,
+// the reference first, the path, the SHA-256 and which stream of the file it is.
 std::string clips_csv(const Dataset& dataset, const VideoIds& videos);
 
 // A row for each segment: clip,track,performer,begin,end,begin_seconds,end_seconds,label,state. Frames and

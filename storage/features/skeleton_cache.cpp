@@ -13,7 +13,7 @@ namespace storage {
 namespace {
 
 // Raise the version whenever a reader or the layout of these files changes what would be stored.
-constexpr PackedKind kind{"KSKEL\r\n\x1A", 1};
+constexpr PackedKind kind{"KSKEL\r\n\x1A", 2};
 
 void pack(Packer& out, const schemas::SkeletonLayout& layout) {
     out.text(layout.name);
@@ -65,6 +65,7 @@ void pack(Packer& out, const SkeletonRecording& recording) {
     out.array(recording.sequence.confidence);
     out.value(recording.rate);
     out.array(recording.seconds);
+    out.value(recording.first_stamp);
     out.value(static_cast<std::uint64_t>(recording.problems.size()));
     for (const ReadProblem& problem : recording.problems) {
         out.text(problem.what);
@@ -83,6 +84,7 @@ SkeletonRecording unpack_recording(Unpacker& in) {
     sequence.confidence = in.array<float>();
     recording.rate = in.value<schemas::FrameRate>();
     recording.seconds = in.array<double>();
+    recording.first_stamp = in.value<std::optional<std::int64_t>>();
     recording.problems.resize(in.count(sizeof(std::uint64_t)));
     for (ReadProblem& problem : recording.problems) {
         problem.what = in.text();

@@ -57,7 +57,8 @@ StateRun state_from(const json& object) {
 }
 
 json media_json(const MediaFile& file) {
-    return {{"kind", text_of(file.kind)}, {"role", text_of(file.role)}, {"path", file.path}, {"sha256", file.sha256}};
+    return {{"kind", text_of(file.kind)}, {"role", text_of(file.role)}, {"path", file.path},
+            {"sha256", file.sha256},      {"frames", file.frames},      {"container_stream", file.container_stream}};
 }
 
 MediaFile media_from(const json& object) {
@@ -66,6 +67,9 @@ MediaFile media_from(const json& object) {
     read_into(file.role, object, "role");
     read_into(file.path, object, "path");
     read_into(file.sha256, object, "sha256");
+    // Exports of version 0.1 and before do not have these.
+    file.frames = object.value("frames", file.frames);
+    file.container_stream = object.value("container_stream", file.container_stream);
     return file;
 }
 
@@ -83,6 +87,7 @@ json clip_json(const DatasetClip& clip, const std::string& video) {
                 {"begin_frame", clip.span.begin},
                 {"end_frame", clip.span.end},
                 {"rate", {clip.rate.numerator, clip.rate.denominator}},
+                {"time_base", {time_base_of(clip).numerator, time_base_of(clip).denominator}},
                 {"end_seconds", clip.end_seconds},
                 {"media", json::array()},
                 {"groups", json::array()},

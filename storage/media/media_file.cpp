@@ -81,11 +81,6 @@ void remember_complaint(void* context, int level, const char* format, va_list ar
         last_complaint.pop_back();
 }
 
-void silence_ffmpeg() {
-    static std::once_flag once;
-    std::call_once(once, [] { av_log_set_callback(remember_complaint); });
-}
-
 std::string ffmpeg_text_of(int error) {
     std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
     av_strerror(error, text.data(), text.size());
@@ -97,6 +92,11 @@ bool is_listed(const char* container) { return std::ranges::find(containers, con
 int refuse_other_files(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) { return AVERROR(EPERM); }
 
 }  // namespace
+
+void silence_ffmpeg() {
+    static std::once_flag once;
+    std::call_once(once, [] { av_log_set_callback(remember_complaint); });
+}
 
 std::string words_of_ffmpeg_error(int error) {
     std::string words = error == AVERROR_INVALIDDATA         ? "the data is damaged"
@@ -247,6 +247,7 @@ int MediaFile::read_head(const MediaLimits& limits) {
 }
 
 const std::string& MediaFile::name() const { return source_->name; }
+std::string_view MediaFile::container_name() const { return input_->iformat->name; }
 std::int64_t MediaFile::bytes() const { return source_->state.st_size; }
 std::int64_t MediaFile::position() const { return source_->position; }
 

@@ -12,9 +12,15 @@ constexpr int most_earlier_keys = 4;
 
 }  // namespace
 
-PacketSource::PacketSource(const std::filesystem::path& file, const VideoIndex& index)
-    : file_(file), index_(index), table_(index.packets) {
-    reopen();
+PacketSource::PacketSource(const std::filesystem::path& file, int stream, const std::vector<IndexedPacket>& packets,
+                           std::stop_token stop, const MediaLimits& limits)
+    : file_(file), stream_(stream), packets_(packets), table_(packets), stop_(std::move(stop)), limits_(limits) {}
+
+std::unique_ptr<PacketSource> PacketSource::open(const std::filesystem::path& file, int stream,
+                                                 const std::vector<IndexedPacket>& packets, std::stop_token stop,
+                                                 const MediaLimits& limits) {
+    std::unique_ptr<PacketSource> source(new PacketSource(file, stream, packets, std::move(stop), limits));
+    return source->reopen() ? std::move(source) : nullptr;
 }
 
 void PacketSource::watch(std::stop_token stop) {
@@ -23,13 +29,12 @@ void PacketSource::watch(std::stop_token stop) {
 }
 
 bool PacketSource::reopen() {
-    auto media = MediaFile::open(file_, stop_);
+    auto media = MediaFile::open(file_, stop_, limits_);
     if (!media) return false;
-    const int stream = index_.properties.stream;
-    if (stream >= static_cast<int>(media->container().nb_streams))
+    if (stream_ >= static_cast<int>(media->container().nb_streams))
         throw ReadError(media->name() + ": the file has changed since it was imported. Import it again.");
     media_ = std::move(media);
-    media_->keep_only(stream);
+    media_->keep_only(stream_);
     has_pending_ = false;
     next_ = 0;
     return true;
@@ -69,19 +74,19 @@ bool PacketSource::try_seeks(std::int64_t number) {
     using SeekBy = MediaFile::SeekBy;
     std::int64_t key = number;
     for (int earlier = 0; earlier < most_earlier_keys && key >= 0; ++earlier) {
-        const IndexedPacket& packet = index_.packets[static_cast<std::size_t>(key)];
+        const IndexedPacket& packet = packets_[static_cast<std::size_t>(key)];
         if (earlier == 0 && packet.has_pts && seek_near(number, packet.pts, SeekBy::time)) return true;
         if (packet.has_dts && seek_near(number, packet.dts, SeekBy::time)) return true;
         if (earlier == 0 && packet.position >= 0 && seek_near(number, packet.position, SeekBy::position)) return true;
         do --key;
-        while (key > 0 && !index_.packets[static_cast<std::size_t>(key)].key);
+        while (key > 0 && !packets_[static_cast<std::size_t>(key)].key);
     }
     return false;
 }
 
 bool PacketSource::seek_near(std::int64_t number, std::int64_t where, MediaFile::SeekBy by) {
     has_pending_ = false;
-    return !stop_.stop_requested() && media_->seek(index_.properties.stream, where, by) && find_place(number);
+    return !stop_.stop_requested() && media_->seek(stream_, where, by) && find_place(number);
 }
 
 bool PacketSource::find_place(std::int64_t number) {

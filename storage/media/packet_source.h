@@ -14,14 +14,19 @@ namespace storage {
 
 // The packets of an indexed stream, from wherever is asked for; each is known by its number.
 //
-// Thread: one at a time. Throws ReadError when the file is not the one that was indexed.
+// Thread: one at a time. Keeps a reference to the packets of the index. Throws ReadError when the file is not the one
+// that was indexed.
 class PacketSource {
 public:
-    PacketSource(const std::filesystem::path& file, const VideoIndex& index);
+    // nullptr when stopped.
+    static std::unique_ptr<PacketSource> open(const std::filesystem::path& file, int stream,
+                                              const std::vector<IndexedPacket>& packets, std::stop_token stop = {},
+                                              const MediaLimits& limits = {});
 
     void watch(std::stop_token stop);
     [[nodiscard]] MediaFile& media() { return *media_; }
-    [[nodiscard]] AVStream& stream() { return media_->stream(index_.properties.stream); }
+    [[nodiscard]] AVStream& stream() { return media_->stream(stream_); }
+    [[nodiscard]] const std::vector<IndexedPacket>& packets() const { return packets_; }
 
     // The number of the packet that next() gives.
     [[nodiscard]] std::int64_t position() const { return next_; }
@@ -32,15 +37,19 @@ public:
     [[nodiscard]] std::int64_t seeks() const { return seeks_; }
 
 private:
+    PacketSource(const std::filesystem::path& file, int stream, const std::vector<IndexedPacket>& packets,
+                 std::stop_token stop, const MediaLimits& limits);
     bool seek_near(std::int64_t number, std::int64_t where, MediaFile::SeekBy by);
     bool try_seeks(std::int64_t number);
     bool find_place(std::int64_t number);
     bool reopen();
 
     std::filesystem::path file_;
-    const VideoIndex& index_;
+    int stream_;
+    const std::vector<IndexedPacket>& packets_;
     PacketTable table_;
     std::stop_token stop_;
+    MediaLimits limits_;
     std::unique_ptr<MediaFile> media_;
     PacketPtr pending_ = new_packet();
     bool has_pending_ = false;  // `pending_` is packet next_, already read

@@ -1,7 +1,5 @@
 #include "storage/media/video_encoder.h"
 
-#include "storage/media/media_file.h"
-
 extern "C" {
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
@@ -13,6 +11,8 @@ extern "C" {
 #include <limits>
 #include <stdexcept>
 #include <string_view>
+
+#include "storage/media/media_file.h"
 
 namespace storage {
 
@@ -78,7 +78,9 @@ AVPixelFormat pixel_format_of(const VideoWriterOptions& options, const std::stri
     const std::string size = std::to_string(options.width) + "x" + std::to_string(options.height);
     if (options.width <= 0 || options.height <= 0)
         throw std::invalid_argument(subject + ": a picture of " + size + " cannot be written");
-    if (options.width % (1 << layout->log2_chroma_w) != 0 || options.height % (1 << layout->log2_chroma_h) != 0)
+    const bool takes_odd_sizes = options.codec != "h264" && options.codec != "hevc";
+    if (!takes_odd_sizes &&
+        (options.width % (1 << layout->log2_chroma_w) != 0 || options.height % (1 << layout->log2_chroma_h) != 0))
         throw std::invalid_argument(subject + ": " + size + " must be even for the pixel format " +
                                     options.pixel_format);
     return format;

@@ -80,11 +80,12 @@ struct VideoIndex {
     FrameCounts counts;
     ScanMethod method = ScanMethod::packets;
     std::string sha256;                 // of the file
+    std::int64_t file_bytes = 0;        // its length
     std::vector<std::string> problems;  // what a user should know: missing or repeated time stamps, a cut-off end …
 
     [[nodiscard]] schemas::FrameIndex size() const { return static_cast<schemas::FrameIndex>(frames.size()); }
     [[nodiscard]] double seconds_from(std::int64_t ticks) const;
-    // Times from the first frame on, in seconds: seconds[0] is 0.
+    // Times from the first frame on, in seconds: seconds[0] is 0; and the pts themselves.
     [[nodiscard]] schemas::FrameTable table() const;
 };
 

@@ -139,6 +139,7 @@ private:
 
 VideoWriter::Encoding::Encoding(const std::filesystem::path& file, const VideoWriterOptions& options)
     : subject_(file.string()), options_(options) {
+    silence_ffmpeg();
     make_output(file);
     const AVOutputFormat& container = *output_->oformat;
     given_ = ratio_of(options.time_base_numerator, options.time_base_denominator, subject_);

@@ -122,6 +122,7 @@ private:
             recording.seconds.push_back(std::max(seconds, recording.seconds.empty() ? 0 : recording.seconds.back()));
         }
         recording.rate = rate_from_measured(1 / median_interval(recording.seconds));
+        recording.first_stamp = static_cast<std::int64_t>(rows_.front()[0] / ticks_per_second * 1e6);
         if (cut_line_ != 0)
             recording.problems.push_back(
                 {"line " + std::to_string(cut_line_) + ": the file ends in the middle of a frame, which was dropped",

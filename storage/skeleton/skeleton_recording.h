@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -18,6 +19,7 @@ struct SkeletonRecording {
     schemas::FrameRate rate;
     std::vector<double> seconds;
     std::vector<ReadProblem> problems;
+    std::optional<std::int64_t> first_stamp;  // of frame 0, in microseconds on the clock of the device; where known
 };
 
 }  // namespace storage

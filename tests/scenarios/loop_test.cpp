@@ -17,7 +17,7 @@ using tests::TemporaryFolder;
 std::string streams_project(const TemporaryFolder& folder) {
     const std::string synth = (folder.path() / "synth").string(), project = (folder.path() / "project").string();
     answer({"synth", synth, "--clips", "6", "--performers", "2", "--categories", "3", "--streams", "4", "--depth",
-            "none"});
+            "none", "--video", "none"});
     answer({"new", project});
     answer({"import", project, synth + "/streams", "--name-pattern", R"(stream_s(?<performer>\d+)_e(?<take>\d+))"});
     answer({"labels", project, synth + "/truth/categories.csv", "--layer", "truth", "--truth"});

@@ -23,10 +23,16 @@ void closed(std::ofstream& stream, const std::filesystem::path& file) {
 }
 
 // As printf's %.6f, whatever the locale.
-void append_number(std::string& text, float value) {
+void append_number(std::string& text, double value) {
     std::array<char, 64> digits{};
     const auto end = std::to_chars(digits.begin(), digits.end(), value, std::chars_format::fixed, decimals).ptr;
     text.append(digits.begin(), end);
+}
+
+std::string number_text(double value) {
+    std::string text;
+    append_number(text, value);
+    return text;
 }
 
 std::string quoted(const std::string& cell) {
@@ -94,7 +100,8 @@ void CsvWriter::add(const std::vector<std::string>& cells) {
 void CsvWriter::close() { closed(stream_, file_); }
 
 TruthWriter::TruthWriter(const std::filesystem::path& folder)
-    : categories_(folder / "categories.csv", {"clip", "track", "performer", "begin", "end", "label"}),
+    : folder_(folder),
+      categories_(folder / "categories.csv", {"clip", "track", "performer", "begin", "end", "label"}),
       primitives_(folder / "primitives.csv", {"clip", "track", "performer", "begin", "end", "label"}),
       key_poses_(folder / "key_poses.csv", {"clip", "track", "performer", "begin", "end", "label"}) {}
 
@@ -113,7 +120,16 @@ void TruthWriter::add_key_pose(const std::string& clip, const std::string& perfo
         {clip, "key pose", performer, std::to_string(pose.frame), std::to_string(pose.frame + 1), pose.label});
 }
 
+void TruthWriter::add_beats(const std::string& clip, const ClickTrack& track, double seconds) {
+    if (!beats_)
+        beats_.emplace(folder_ / "beats.csv", std::vector<std::string>{"clip", "beat", "seconds", "beats_per_minute"});
+    int beat = 0;
+    for (const double at : beats_of(track, seconds))
+        beats_->add({clip, std::to_string(beat++), number_text(at), number_text(track.beats_per_minute)});
+}
+
 void TruthWriter::close() {
+    if (beats_) beats_->close();
     categories_.close();
     primitives_.close();
     key_poses_.close();

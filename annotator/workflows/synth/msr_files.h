@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
 
 #include "annotator/workflows/synth/choreography.h"
+#include "annotator/workflows/synth/sound.h"
 #include "schemas/skeleton.h"
 #include "storage/media/depth_reader.h"
 
@@ -15,6 +17,7 @@ namespace annotator::synth {
 
 inline constexpr std::string_view skeleton_suffix = "_skeleton3D.txt";
 inline constexpr std::string_view depth_suffix = "_sdepth.bin";
+inline constexpr std::string_view video_suffix = "_video.mp4";  // which MSR-Action3D has none of
 
 // World coordinates: a line "x y z confidence" for each joint of the layout msr20, six
 // decimals, no header. Throws std::invalid_argument for another layout or for pixels.
@@ -54,9 +57,9 @@ private:
     std::ofstream stream_;
 };
 
-// The tables of a truth folder: categories.csv and primitives.csv
-// (clip,track,performer,begin,end,label) and key_poses.csv
-// (clip,track,performer,frame,label); frames are 0-based, spans half-open.
+// The tables of a truth folder: categories.csv, primitives.csv and key_poses.csv
+// (clip,track,performer,begin,end,label; frames are 0-based, spans half-open) and, where
+// there is sound, beats.csv (clip,beat,seconds,beats_per_minute).
 //
 // Thread: one.
 class TruthWriter {
@@ -65,10 +68,13 @@ public:
     void add_category(const std::string& clip, const std::string& performer, const LabelledSpan& span);
     void add_primitive(const std::string& clip, const std::string& performer, const LabelledSpan& span);
     void add_key_pose(const std::string& clip, const std::string& performer, const LabelledFrame& pose);
+    void add_beats(const std::string& clip, const ClickTrack& track, double seconds);
     void close();
 
 private:
+    std::filesystem::path folder_;
     CsvWriter categories_, primitives_, key_poses_;
+    std::optional<CsvWriter> beats_;  // from the first beat on
 };
 
 void write_text(const std::filesystem::path& file, std::string_view text);

@@ -22,12 +22,12 @@ bool is_earlier_output(const fs::path& folder, std::string_view readme) {
 
 bool is_recording(const fs::path& file) {
     const std::string name = file.filename().string();
-    return name.ends_with(skeleton_suffix) || name.ends_with(depth_suffix);
+    return name.ends_with(skeleton_suffix) || name.ends_with(depth_suffix) || name.ends_with(video_suffix);
 }
 
 bool is_truth(const fs::path& file) {
     const std::string name = file.filename().string();
-    return name == "categories.csv" || name == "primitives.csv" || name == "key_poses.csv";
+    return name == "categories.csv" || name == "primitives.csv" || name == "key_poses.csv" || name == "beats.csv";
 }
 
 void remove_files(const fs::path& folder, bool (*belongs)(const fs::path&)) {

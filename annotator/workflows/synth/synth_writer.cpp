@@ -8,6 +8,7 @@
 #include "annotator/workflows/synth/msr_files.h"
 #include "annotator/workflows/synth/output_folder.h"
 #include "annotator/workflows/synth/recording.h"
+#include "annotator/workflows/synth/take_video.h"
 
 namespace annotator::synth {
 namespace {
@@ -21,6 +22,7 @@ constexpr std::uint64_t clip_stream = 2;
 constexpr std::uint64_t stream_stream = 3;
 constexpr std::uint64_t sensor_stream = 4;
 constexpr std::uint64_t dropout_stream = 5;
+constexpr std::uint64_t sound_stream = 6;
 
 constexpr int most_of_a_number = 99;  // two digits in file names
 
@@ -32,6 +34,7 @@ struct TakePlan {
     std::size_t performer = 0;
     std::size_t repetition = 0;
     bool depth = false;
+    bool video = false;
 
     [[nodiscard]] Random random(const SynthOptions& options, std::uint64_t purpose) const {
         return Random(options.seed, {purpose, static_cast<std::uint64_t>(kind), category, performer, repetition});
@@ -69,21 +72,32 @@ void check(const SynthOptions& options) {
     require((options.clips - 1) / (options.categories * options.performers) < most_of_a_number &&
                 (options.streams - 1) / options.performers < most_of_a_number,
             "a synthetic data set has at most 99 takes of one category by one performer; ask for fewer");
+    const double rate = schemas::is_valid(options.video_rate) ? options.video_rate.per_second() : 0;
+    require(1 <= rate && rate <= 1000, "a synthetic video has 1 to 1000 frames a second");
+    require(options.video_width % 2 == 0 && options.video_height % 2 == 0 && 64 <= options.video_width &&
+                options.video_width <= 4096 && 64 <= options.video_height && options.video_height <= 4096,
+            "a synthetic video has an even width and height of 64 to 4096 pixels");
     require(0 <= options.dropout_share && options.dropout_share <= 1, "the share of takes with drop-outs is 0 to 1");
+}
+
+bool is_recorded(Recorded recorded, bool first_of_its_category) {
+    return recorded == Recorded::all || (recorded == Recorded::one_clip_of_each_category && first_of_its_category);
 }
 
 std::vector<TakePlan> planned(const SynthOptions& options) {
     const auto categories = static_cast<std::size_t>(options.categories);
     const auto performers = static_cast<std::size_t>(options.performers);
     std::vector<TakePlan> plans;
+    const auto add = [&](TakePlan plan, bool first_of_its_category) {
+        plan.depth = is_recorded(options.depth, first_of_its_category);
+        plan.video = is_recorded(options.video, first_of_its_category);
+        plans.push_back(plan);
+    };
     for (std::size_t clip = 0; clip < static_cast<std::size_t>(options.clips); ++clip)
-        plans.push_back({TakeKind::clip, clip % categories, clip / categories % performers,
-                         clip / (categories * performers),
-                         options.depth == DepthOutput::all ||
-                             (options.depth == DepthOutput::one_clip_of_each_category && clip < categories)});
+        add({TakeKind::clip, clip % categories, clip / categories % performers, clip / (categories * performers)},
+            clip < categories);
     for (std::size_t stream = 0; stream < static_cast<std::size_t>(options.streams); ++stream)
-        plans.push_back(
-            {TakeKind::stream, 0, stream % performers, stream / performers, options.depth == DepthOutput::all});
+        add({TakeKind::stream, 0, stream % performers, stream / performers}, false);
     return plans;
 }
 
@@ -97,12 +111,16 @@ std::string readme_of(const SynthOptions& options) {
         "clips/aCC_sPP_eTT_skeleton3D.txt   one dance figure; category CC, performer PP, take TT\n"
         "streams/stream_sPP_eTT_skeleton3D.txt   several figures in a row\n"
         "..._sdepth.bin   depth of the same take where it was asked for, in millimetres along z\n"
+        "..._video.mp4   video and sound of the same take where it was asked for\n"
         "truth/*.csv   what was danced; frames are 0-based, spans half-open [begin, end)\n"
         "\n"
         "Import the clips with --name-pattern msr, clips and streams together with\n"
         "--name-pattern \"(a(?<category>\\d+)|stream)_s(?<performer>\\d+)_e(?<take>\\d+)\"\n"
         "\n"
-        "15 frames a second. Formats are those of MSR-Action3D: skeletons in metres, camera at\n"
+        "15 frames a second, videos as asked for. Where a take has a video, frames of the truth\n"
+        "are those of the video; each has its number painted into the top of the picture. Beats\n"
+        "are in seconds from the first frame. Formats of skeletons and depth are those of MSR-Action3D: skeletons in "
+        "metres, camera at\n"
         "the origin, y up, 20 joints of \"x y z confidence\" a frame; depth as int32 frames,\n"
         "columns, rows, then int32 pixels. Skeletons carry noise, depth and truth do not.\n"
         "A frame of zeros is one in which the skeleton was lost.\n"
@@ -131,12 +149,35 @@ bool write_depth(const fs::path& file, const SkeletonSequence& seen, double girt
     return true;
 }
 
-void write_truth(TruthWriter& truth, const TakePlan& plan, const DanceTake& take) {
+bool write_video(const fs::path& file, const TakePlan& plan, const Score& score, const SynthOptions& options,
+                 const std::shared_ptr<const schemas::SkeletonLayout>& layout, const std::stop_token& stop) {
+    const TakeVideo video{options.video_width, options.video_height, options.video_rate, plan.performer,
+                          drawn_click_track(plan.random(options, sound_stream))};
+    return write_take_video(file, video, score, layout, stop);
+}
+
+// The first frame of the take's reference stream that is not before that frame of the dance.
+FrameIndex reference_frame(FrameIndex danced, const TakePlan& plan, const SynthOptions& options) {
+    if (!plan.video) return danced;
+    const std::int64_t numerator = danced * options.video_rate.numerator;
+    const std::int64_t denominator = options.video_rate.denominator * static_cast<std::int64_t>(frames_per_second);
+    return (numerator + denominator - 1) / denominator;
+}
+
+void write_truth(TruthWriter& truth, const TakePlan& plan, const DanceTake& take, const SynthOptions& options) {
     const std::string clip = plan.name();
     const std::string performer = plan.performer_name();
-    for (const LabelledSpan& span : take.categories) truth.add_category(clip, performer, span);
-    for (const LabelledSpan& span : take.primitives) truth.add_primitive(clip, performer, span);
-    for (const LabelledFrame& pose : take.key_poses) truth.add_key_pose(clip, performer, pose);
+    const auto in_reference = [&](const LabelledSpan& span) {
+        return LabelledSpan{
+            {reference_frame(span.frames.begin, plan, options), reference_frame(span.frames.end, plan, options)},
+            span.label};
+    };
+    for (const LabelledSpan& span : take.categories) truth.add_category(clip, performer, in_reference(span));
+    for (const LabelledSpan& span : take.primitives) truth.add_primitive(clip, performer, in_reference(span));
+    for (const LabelledFrame& pose : take.key_poses)
+        truth.add_key_pose(clip, performer, {reference_frame(pose.frame, plan, options), pose.label});
+    if (plan.video)
+        truth.add_beats(clip, drawn_click_track(plan.random(options, sound_stream)), seconds_of(take.score));
 }
 
 bool has_dropouts(const TakePlan& plan, const SynthOptions& options) {
@@ -175,9 +216,12 @@ std::optional<SynthSummary> write_synthetic_dataset(const fs::path& folder, cons
         write_skeleton(stem.string().append(skeleton_suffix), seen, plan, dancer, options);
         if (plan.depth && !write_depth(stem.string().append(depth_suffix), seen, dancer.body.girth, stop))
             return std::nullopt;
-        write_truth(truth, plan, take);
+        if (plan.video && !write_video(stem.string().append(video_suffix), plan, take.score, options, layout, stop))
+            return std::nullopt;
+        write_truth(truth, plan, take, options);
         (plan.kind == TakeKind::clip ? summary.clips : summary.streams) += 1;
         summary.depth_takes += plan.depth ? 1 : 0;
+        summary.video_takes += plan.video ? 1 : 0;
         summary.takes_with_dropouts += has_dropouts(plan, options) ? 1 : 0;
         summary.frames += seen.frames();
         ++done.takes_done;

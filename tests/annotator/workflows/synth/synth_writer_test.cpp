@@ -43,7 +43,7 @@ SynthOptions small() {
     options.clips = 6;
     options.performers = 2;
     options.categories = 3;
-    options.depth = DepthOutput::none;
+    options.depth = Recorded::none;
     return options;
 }
 
@@ -57,7 +57,7 @@ TEST_CASE("a synthetic data set has the files that its names promise") {
     const TemporaryFolder folder;
     SynthOptions options = small();
     options.streams = 1;
-    options.depth = DepthOutput::one_clip_of_each_category;
+    options.depth = Recorded::one_clip_of_each_category;
     const SynthSummary summary = written(folder.path(), options);
     CHECK(summary.clips == 6);
     CHECK(summary.streams == 1);
@@ -74,7 +74,7 @@ TEST_CASE("the skeleton reader reads what the synthetic data set consists of") {
     const TemporaryFolder folder;
     SynthOptions options = small();
     options.clips = 1;
-    options.depth = DepthOutput::all;
+    options.depth = Recorded::all;
     const SynthSummary summary = written(folder.path(), options);
     const fs::path skeleton = folder.path() / "clips/a01_s01_e01_skeleton3D.txt";
     REQUIRE(storage::is_msr_skeleton(skeleton));
@@ -92,7 +92,7 @@ TEST_CASE("the skeleton reader reads what the synthetic data set consists of") {
 TEST_CASE("the same seed writes the same bytes, another seed does not") {
     const TemporaryFolder first, second, third;
     SynthOptions options = small();
-    options.depth = DepthOutput::one_clip_of_each_category;
+    options.depth = Recorded::one_clip_of_each_category;
     written(first.path(), options);
     written(second.path(), options);
     options.seed = 2;

@@ -1,0 +1,209 @@
+#include "annotator/workflows/media_scan.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "storage/media/audio_index.h"
+#include "storage/media/recording_clock.h"
+#include "storage/media/recording_hash.h"
+#include "storage/skeleton/frame_rate.h"
+
+namespace annotator {
+
+namespace {
+
+using schemas::StreamKind;
+using storage::ContainedStream;
+using storage::UndecodedPacket;
+using storage::VideoIndex;
+using ShareDone = std::function<void(double share)>;
+
+std::string text_of(storage::ColourMatrix matrix) {
+    switch (matrix) {
+        case storage::ColourMatrix::bt601:
+            return "bt601";
+        case storage::ColourMatrix::bt709:
+            return "bt709";
+        case storage::ColourMatrix::bt2020:
+            return "bt2020";
+        case storage::ColourMatrix::rgb:
+            return "rgb";
+    }
+    return "";
+}
+
+void add_clock(schemas::Media& media, const std::filesystem::path& file, int stream) {
+    const auto recorded = storage::recorded_at(file, stream, media.start_seconds);
+    if (!recorded) return;
+    media.recorded_at = recorded->microseconds;
+    media.recorded_by = recorded->clock;
+}
+
+schemas::Media media_of(const std::filesystem::path& file, const VideoIndex& index) {
+    const storage::VideoProperties& properties = index.properties;
+    schemas::Media media;
+    media.bytes = static_cast<std::int64_t>(storage::recording_bytes(file));
+    media.codec = properties.codec;
+    media.pixel_format = properties.pixel_format;
+    media.width = properties.width;
+    media.height = properties.height;
+    media.rotation_degrees = properties.rotation_degrees;
+    media.mirrored = properties.mirrored;
+    media.sample_aspect_numerator = properties.sample_aspect_numerator;
+    media.sample_aspect_denominator = properties.sample_aspect_denominator;
+    media.colour_matrix = text_of(properties.matrix);
+    media.colour_range = properties.range == storage::ColourRange::full ? "full" : "limited";
+    media.bits = properties.bits;
+    media.alpha = properties.alpha;
+    media.declared_frames = index.counts.declared;
+    media.packets = index.counts.packets;
+    media.decodable_frames = index.counts.decodable;
+    media.start_seconds = index.seconds_from(index.frames.front().pts);
+    add_clock(media, file, properties.stream);
+    return media;
+}
+
+// For people and for models that want a number: frames are found by their times.
+schemas::FrameRate nominal_rate(const VideoIndex& index, const schemas::FrameTable& table) {
+    const double seconds = table.seconds.back() - table.seconds.front();
+    if (seconds > 0) return storage::rate_from_measured(static_cast<double>(index.size() - 1) / seconds);
+    return schemas::is_valid(index.properties.declared_rate) ? index.properties.declared_rate
+                                                             : schemas::FrameRate{1, 1};
+}
+
+std::optional<ScannedRecording> read_pictures(const std::filesystem::path& file, int stream,
+                                              const storage::VideoIndexCache& cache, const ShareDone& progress,
+                                              const std::stop_token& stop) {
+    storage::ScanOptions options;
+    options.stream = stream;
+    const auto index = storage::scan_video(file, options, progress, stop);
+    if (!index) return std::nullopt;
+    cache.store(*index);
+    ScannedRecording scanned;
+    scanned.path = file;
+    const bool depth = index->properties.pixel_format.starts_with("gray16");
+    scanned.kind = depth ? StreamKind::depth : StreamKind::video;
+    scanned.format = depth ? "depth-video" : "video";
+    scanned.sha256 = index->sha256;
+    scanned.frames = index->size();
+    scanned.table = index->table();
+    scanned.rate = nominal_rate(*index, *scanned.table);
+    scanned.container_stream = stream;
+    scanned.media = media_of(file, *index);
+    scanned.problems = problems_of(*index);
+    return scanned;
+}
+
+std::optional<ScannedRecording> read_sound(const std::filesystem::path& file, int stream, const ShareDone& progress,
+                                           const std::stop_token& stop) {
+    storage::AudioScanOptions options;
+    options.stream = stream;
+    const auto index = storage::scan_audio(
+        file, options, [](std::span<const float>, int, int) {}, progress, stop);
+    if (!index) return std::nullopt;
+    auto hash = storage::recording_hash(
+        file, [](std::uintmax_t) {}, stop);
+    if (!hash) return std::nullopt;
+    ScannedRecording scanned;
+    scanned.path = file;
+    scanned.kind = StreamKind::audio;
+    scanned.format = "audio";
+    scanned.sha256 = std::move(*hash);
+    scanned.frames = index->samples;
+    scanned.rate = schemas::FrameRate{index->sample_rate, 1};
+    scanned.container_stream = stream;
+    schemas::Media& media = scanned.media.emplace();
+    media.bytes = static_cast<std::int64_t>(storage::recording_bytes(file));
+    media.codec = index->codec;
+    media.channels = index->channels;
+    media.packets = static_cast<std::int64_t>(index->packets.size());
+    media.decodable_frames = index->samples;
+    media.start_seconds = index->start_seconds;
+    add_clock(media, file, stream);
+    for (const std::string& problem : index->problems) scanned.problems.push_back({problem, std::nullopt});
+    return scanned;
+}
+
+std::optional<ScannedRecording> read_stream(const std::filesystem::path& file, const ContainedStream& contained,
+                                            const storage::VideoIndexCache& cache, const ShareDone& progress,
+                                            const std::stop_token& stop) {
+    return contained.kind == ContainedStream::Kind::audio
+               ? read_sound(file, contained.stream, progress, stop)
+               : read_pictures(file, contained.stream, cache, progress, stop);
+}
+
+bool is_recorded(const ContainedStream& stream) {
+    return stream.kind != ContainedStream::Kind::other && !stream.cover_picture;
+}
+
+// Packets next to each other that failed for one reason.
+struct UndecodedRun {
+    const UndecodedPacket* first = nullptr;
+    std::size_t packets = 0;
+};
+
+std::vector<UndecodedRun> runs_of(const std::vector<UndecodedPacket>& undecoded) {
+    std::vector<UndecodedRun> runs;
+    for (const UndecodedPacket& packet : undecoded) {
+        const bool follows =
+            !runs.empty() && packet.reason == runs.back().first->reason &&
+            packet.packet == runs.back().first->packet + static_cast<std::int64_t>(runs.back().packets);
+        if (!follows) runs.push_back({&packet, 0});
+        ++runs.back().packets;
+    }
+    return runs;
+}
+
+storage::ReadProblem problem_of(const UndecodedRun& run, const VideoIndex& index) {
+    storage::ReadProblem problem;
+    problem.what = (run.packets == 1 ? "a packet gives" : std::to_string(run.packets) + " packets give") +
+                   std::string(" no frame: ") + run.first->reason;
+    if (!run.first->pts) return problem;
+    const double seconds = index.seconds_from(*run.first->pts - index.frames.front().pts);
+    char at[48];
+    std::snprintf(at, sizeof at, " (at %.3f s)", seconds);
+    problem.what += at;
+    const auto after = std::ranges::upper_bound(index.frames, *run.first->pts, {}, &storage::IndexedFrame::pts);
+    const auto next = std::min<schemas::FrameIndex>(after - index.frames.begin(), index.size() - 1);
+    problem.frames = schemas::FrameSpan{next, next + 1};
+    return problem;
+}
+
+}  // namespace
+
+std::vector<storage::ReadProblem> problems_of(const VideoIndex& index) {
+    constexpr std::size_t most_listed = 20;
+    std::vector<storage::ReadProblem> problems;
+    for (const std::string& problem : index.problems) problems.push_back({problem, std::nullopt});
+    const auto runs = runs_of(index.undecoded);
+    for (std::size_t i = 0; i < std::min(runs.size(), most_listed); ++i) problems.push_back(problem_of(runs[i], index));
+    if (runs.size() > most_listed)
+        problems.push_back({"gives no frame at " + std::to_string(runs.size() - most_listed) + " further places", {}});
+    return problems;
+}
+
+std::optional<MediaScan> scan_media(const std::filesystem::path& file, const storage::VideoIndexCache& cache,
+                                    const ShareDone& progress, const std::stop_token& stop) {
+    auto [container, streams] = storage::media_contents(file);
+    std::erase_if(streams, [](const ContainedStream& stream) { return !is_recorded(stream); });
+    if (streams.empty()) throw storage::ReadError(file.string() + ": holds neither moving pictures nor sound.");
+    MediaScan scan;
+    for (std::size_t i = 0; i < streams.size(); ++i) {
+        const auto part = [&](double share) {
+            progress((static_cast<double>(i) + share) / static_cast<double>(streams.size()));
+        };
+        try {
+            auto scanned = read_stream(file, streams[i], cache, part, stop);
+            if (!scanned) return std::nullopt;
+            scanned->media->container = container;
+            scan.recordings.push_back(std::move(*scanned));
+        } catch (const storage::ReadError& error) {
+            if (streams.size() == 1) throw;
+            scan.left_out.push_back({file.string(), "stream " + std::to_string(streams[i].stream) + ": " + error.what(),
+                                     LeftOut::Severity::error});
+        }
+    }
+    return scan;
+}
+
+}  // namespace annotator
