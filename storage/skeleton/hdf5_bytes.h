@@ -10,6 +10,8 @@ namespace storage {
 // Thrown where a file says what cannot be, and turned into a ReadError by whoever knows its name.
 struct Hdf5Damaged {};
 
+inline std::uint64_t padded_to_8(std::uint64_t count) { return (count + 7) / 8 * 8; }
+
 inline constexpr std::uint64_t hdf5_nowhere = std::numeric_limits<std::uint64_t>::max();
 
 // Bytes of which none beyond the end is ever read: every member throws Hdf5Damaged instead. Numbers are

@@ -19,8 +19,6 @@ constexpr std::string_view signature = "\x89HDF\r\n\x1A\n";
 constexpr std::uintmax_t largest_file = std::uintmax_t{1} << 30U;
 constexpr std::uint64_t most_bytes = std::uint64_t{3} << 30U;
 
-std::uint64_t padded(std::uint64_t count) { return (count + 7) / 8 * 8; }
-
 template <class Number>
 Number nearest(const Hdf5Value& value) {
     if constexpr (std::is_floating_point_v<Number>) {
@@ -77,7 +75,7 @@ std::string_view heap_text(const Hdf5Bytes& file, const Hdf5Bytes& reference) {
         const std::uint64_t index = heap.number(at, 2), bytes = heap.number(at + 8, 8);
         if (index == wanted) return heap.part(at + 16, bytes).text(0, length);
         if (index == 0 || bytes > heap.size()) throw Hdf5Damaged();
-        at += 16 + padded(bytes);
+        at += 16 + padded_to_8(bytes);
     }
 }
 
@@ -115,7 +113,7 @@ std::optional<Hdf5File::Attribute> Hdf5File::attribute_of(const char* group, con
         const Hdf5Bytes& body = message.body;
         const std::uint64_t version = body.number(0, 1);
         const auto length = [&](std::uint64_t at) {
-            return version == 1 ? padded(body.number(at, 2)) : body.number(at, 2);
+            return version == 1 ? padded_to_8(body.number(at, 2)) : body.number(at, 2);
         };
         const std::uint64_t name = version == 3 ? 9 : 8, type = name + length(2), space = type + length(4);
         if (version < 1 || version > 3 || body.name(name) != attribute) continue;

@@ -30,7 +30,7 @@ std::vector<Filter> filters_from(const Hdf5Bytes& message) {
         filters.push_back(static_cast<Filter>(id));
         const std::uint64_t name = version == 1 ? message.number(at + 2, 2) : 0;
         const std::uint64_t values = message.number(at + (version == 1 ? 6 : 4), 2);
-        at += (version == 1 ? 8 + (name + 7) / 8 * 8 : 6) + 4 * values;
+        at += (version == 1 ? 8 + padded_to_8(name) : 6) + 4 * values;
         if (version == 1 && values % 2 == 1) at += 4;
     }
     return filters;

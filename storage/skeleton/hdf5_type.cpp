@@ -22,8 +22,6 @@ enum StoredClass : std::uint8_t {
     variable_length = 9
 };
 
-std::uint64_t padded(std::uint64_t count) { return (count + 7) / 8 * 8; }
-
 // The bytes of an offset within something of that size, since version 3.
 std::uint64_t offset_bytes(std::uint64_t size) {
     std::uint64_t bytes = 1;
@@ -38,7 +36,7 @@ std::uint64_t read_member_head(const Hdf5Bytes& description, std::uint64_t at, s
                                std::uint64_t whole, Hdf5Type::Member& member) {
     member.name = description.name(at);
     const std::uint64_t name = member.name.size() + 1;
-    at += version == 3 ? name : padded(name);
+    at += version == 3 ? name : padded_to_8(name);
     const std::uint64_t bytes = version == 3 ? offset_bytes(whole) : 4;
     member.offset = description.number(at, bytes);
     at += bytes;
@@ -67,7 +65,7 @@ void read_enumeration(Hdf5Type& type, const Hdf5Bytes& description, std::uint64_
     std::uint64_t at = head_bytes + base.message_bytes;
     for (std::uint64_t i = 0; i < count; ++i) {
         const std::uint64_t name = description.name(at).size() + 1;
-        at += version == 3 ? name : padded(name);
+        at += version == 3 ? name : padded_to_8(name);
     }
     type.kind = base.kind;
     type.big_endian = base.big_endian;
