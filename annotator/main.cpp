@@ -6,13 +6,13 @@ int main(int count, char** arguments) {
     // clang-format off
     add_new(line);
     add_import(line);
-    add_align(line);
-    add_relink(line);
     add_labels(line);
     add_status(line);
     add_apply(line);
     add_undo(line);
     add_log(line);
+    add_align(line);
+    add_relink(line);
     add_train(line);
     add_prelabel(line);
     add_queue(line);

@@ -26,6 +26,11 @@ FrameIndex nearest_frame(const FrameTable& table, double seconds) {
     return nearest - begin;
 }
 
+FrameIndex shown_frame(const FrameTable& table, double seconds) {
+    const auto after = std::upper_bound(table.seconds.begin(), table.seconds.end(), seconds);
+    return std::max<FrameIndex>(0, after - table.seconds.begin() - 1);
+}
+
 std::optional<FrameIndex> aligned_frame(const FrameTable& reference, FrameIndex i, const FrameTable& other,
                                         const StreamClock& clock) {
     const double seconds = reference.seconds.at(static_cast<std::size_t>(i)) * clock.clock_ratio + clock.offset_seconds;

@@ -23,6 +23,10 @@ FrameTable evenly_spaced(FrameIndex frames, FrameRate rate);
 // The frame whose time is nearest, of two equally near ones the earlier. The table has at least one frame.
 FrameIndex nearest_frame(const FrameTable& table, double seconds);
 
+// The frame that is on the screen at that time: the last that has begun, before the first frame the first. The
+// table has at least one frame.
+FrameIndex shown_frame(const FrameTable& table, double seconds);
+
 // The frame of the other stream that belongs to frame i of the reference; nullopt where the other stream had not
 // begun or was over by more than half the time between two of its frames.
 std::optional<FrameIndex> aligned_frame(const FrameTable& reference, FrameIndex i, const FrameTable& other,

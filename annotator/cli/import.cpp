@@ -1,6 +1,7 @@
 #include <memory>
 #include <sstream>
 
+#include "annotator/cli/frame_rate_argument.h"
 #include "annotator/cli/verbs.h"
 #include "annotator/workflows/ingest.h"
 #include "annotator/workflows/name_pattern.h"
@@ -25,21 +26,6 @@ std::pair<std::string, std::string> same_take_from(const std::string& rule) {
     if (equals == std::string::npos || equals == 0 || equals + 1 == rule.size())
         throw CLI::ValidationError("--same-take", "'" + rule + "' is no rule; expected A=B, two performers' names");
     return {rule.substr(0, equals), rule.substr(equals + 1)};
-}
-
-schemas::FrameRate rate_from(const std::string& text) {
-    const auto slash = text.find('/');
-    std::size_t used = 0;
-    try {
-        const double value = std::stod(text.substr(0, slash), &used);
-        if (slash == std::string::npos && used == text.size() && value >= 0.001 && value <= 1e6)
-            return {static_cast<std::int64_t>(value * 1000 + 0.5), 1000};
-        const schemas::FrameRate rate{std::stoll(text.substr(0, slash)), std::stoll(text.substr(slash + 1))};
-        if (schemas::is_valid(rate)) return rate;
-    } catch (const std::logic_error&) {
-    }
-    throw CLI::ValidationError("--fps",
-                               "'" + text + "' is no frame rate; expected a number or a fraction such as 30000/1001");
 }
 
 json json_of(const IngestResult& result) {

@@ -31,6 +31,8 @@ public:
     ~AtomicFolder() override;
 
     [[nodiscard]] const std::filesystem::path& target() const { return target_; }
+    // Where the files are until commit(), for writers that need a path. It begins with a hidden file in it.
+    [[nodiscard]] const std::filesystem::path& partial() const { return partial_; }
     void commit();
 
 private:

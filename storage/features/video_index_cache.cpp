@@ -11,7 +11,7 @@ namespace storage {
 namespace {
 
 // Raise the version whenever the scan or the layout of these files changes what would be stored.
-constexpr PackedKind kind{"KVIDX\r\n\x1A", 1};
+constexpr PackedKind kind{"KVIDX\r\n\x1A", 2};
 
 // The content of the files, once for both directions: `archive` packs each part, or unpacks into it.
 template <class Archive, class Index>
@@ -22,7 +22,7 @@ void each_part(Archive& archive, Index& index) {
     archive(width), archive(height), archive(rotation), archive(mirrored);
     archive(aspect_numerator), archive(aspect_denominator), archive(base_numerator), archive(base_denominator);
     archive(rate), archive(matrix), archive(range), archive(bits), archive(alpha);
-    archive(index.counts), archive(index.method), archive(index.sha256);
+    archive(index.counts), archive(index.method), archive(index.sha256), archive(index.file_bytes);
     archive(index.frames), archive(index.packets), archive(index.undecoded), archive(index.problems);
 }
 

@@ -20,8 +20,8 @@ class AudioReader::Decoding {
 public:
     Decoding(const std::filesystem::path& file, std::shared_ptr<const AudioIndex> index)
         : index_(std::move(index)),
-          source_(file, index_->stream, index_->packets),
-          decoder_(source_.stream(), source_.media().name()) {
+          source_(PacketSource::open(file, index_->stream, index_->packets)),
+          decoder_(source_->stream(), source_->media().name()) {
         decoder_.set_format(index_->sample_rate, index_->channels);
     }
 
@@ -29,7 +29,7 @@ public:
     [[nodiscard]] const AudioReadStats& stats() const { return stats_; }
 
     bool read(std::int64_t begin, std::span<float> out, const std::stop_token& stop) {
-        source_.watch(stop);
+        source_->watch(stop);
         const auto width = static_cast<std::size_t>(index_->channels);
         const std::int64_t end = std::min(index_->samples, begin + static_cast<std::int64_t>(out.size() / width));
         for (std::int64_t at = std::max<std::int64_t>(0, begin); at < end;) {
@@ -73,19 +73,19 @@ private:
     bool decode(std::int64_t number, const std::stop_token& stop) {
         held_ = -1;
         const std::int64_t start = settled_start(number);
-        if (ended_ || number < source_.position() || start > source_.position()) {
-            if (!source_.go_to(start)) return false;
+        if (ended_ || number < source_->position() || start > source_->position()) {
+            if (!source_->go_to(start)) return false;
             ++stats_.seeks;
             decoder_.flush();
             ended_ = false;
         }
-        while (source_.position() <= number) {
-            const MediaFile::Next next = source_.next(*packet_);
+        while (source_->position() <= number) {
+            const MediaFile::Next next = source_->next(*packet_);
             if (next == MediaFile::Next::stopped || stop.stop_requested()) return false;
             if (next != MediaFile::Next::packet)
-                throw ReadError(source_.media().name() + ": the sound ends early: expected " +
+                throw ReadError(source_->media().name() + ": the sound ends early: expected " +
                                 std::to_string(index_->packets.size()) + " packets, found " +
-                                std::to_string(source_.position()) + ". Import the file again.");
+                                std::to_string(source_->position()) + ". Import the file again.");
             held_samples_ = decoder_.decode(packet_.get()).samples;
             ++stats_.packets;
         }
@@ -107,7 +107,7 @@ private:
     }
 
     std::shared_ptr<const AudioIndex> index_;
-    PacketSource source_;
+    std::unique_ptr<PacketSource> source_;
     AudioDecoder decoder_;
     PacketPtr packet_ = new_packet();
     std::int64_t held_ = -1;  // the packet that held_samples_ are of

@@ -247,6 +247,7 @@ int MediaFile::read_head(const MediaLimits& limits) {
 }
 
 const std::string& MediaFile::name() const { return source_->name; }
+std::string_view MediaFile::container_name() const { return input_->iformat->name; }
 std::int64_t MediaFile::bytes() const { return source_->state.st_size; }
 std::int64_t MediaFile::position() const { return source_->position; }
 

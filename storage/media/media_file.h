@@ -7,6 +7,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include "storage/media/ffmpeg_ptr.h"
 #include "storage/read_error.h"
@@ -39,9 +40,10 @@ public:
     // By the first bytes, cheaply, never throwing.
     static bool is_known_container(const std::filesystem::path& file);
 
-    [[nodiscard]] const std::string& name() const;  // for messages: the file's own name
-    [[nodiscard]] std::int64_t bytes() const;       // of the whole file, when it was opened
-    [[nodiscard]] std::int64_t position() const;    // up to where it has been read
+    [[nodiscard]] const std::string& name() const;          // for messages: the file's own name
+    [[nodiscard]] std::string_view container_name() const;  // FFmpeg's: "matroska,webm"
+    [[nodiscard]] std::int64_t bytes() const;               // of the whole file, when it was opened
+    [[nodiscard]] std::int64_t position() const;            // up to where it has been read
     [[nodiscard]] AVFormatContext& container() { return *input_; }
     [[nodiscard]] AVStream& stream(int number) { return *input_->streams[number]; }
 

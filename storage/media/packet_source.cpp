@@ -12,9 +12,15 @@ constexpr int most_earlier_keys = 4;
 
 }  // namespace
 
-PacketSource::PacketSource(const std::filesystem::path& file, int stream, const std::vector<IndexedPacket>& packets)
-    : file_(file), stream_(stream), packets_(packets), table_(packets) {
-    reopen();
+PacketSource::PacketSource(const std::filesystem::path& file, int stream, const std::vector<IndexedPacket>& packets,
+                           std::stop_token stop, const MediaLimits& limits)
+    : file_(file), stream_(stream), packets_(packets), table_(packets), stop_(std::move(stop)), limits_(limits) {}
+
+std::unique_ptr<PacketSource> PacketSource::open(const std::filesystem::path& file, int stream,
+                                                 const std::vector<IndexedPacket>& packets, std::stop_token stop,
+                                                 const MediaLimits& limits) {
+    std::unique_ptr<PacketSource> source(new PacketSource(file, stream, packets, std::move(stop), limits));
+    return source->reopen() ? std::move(source) : nullptr;
 }
 
 void PacketSource::watch(std::stop_token stop) {
@@ -23,7 +29,7 @@ void PacketSource::watch(std::stop_token stop) {
 }
 
 bool PacketSource::reopen() {
-    auto media = MediaFile::open(file_, stop_);
+    auto media = MediaFile::open(file_, stop_, limits_);
     if (!media) return false;
     if (stream_ >= static_cast<int>(media->container().nb_streams))
         throw ReadError(media->name() + ": the file has changed since it was imported. Import it again.");

@@ -1,6 +1,7 @@
 #include "storage/media/video_decoder.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 #include <utility>
 
@@ -18,6 +19,13 @@ const AVCodec* decoder_of(const AVStream& stream) {
         if (const AVCodec* codec = avcodec_find_decoder_by_name(id == AV_CODEC_ID_VP9 ? "libvpx-vp9" : "libvpx"))
             return codec;
     return avcodec_find_decoder(id);
+}
+
+// Decoders that were seen to give the same pictures with frame threads after every seek. Theora's does not.
+bool is_exact_with_frame_threads(AVCodecID codec) {
+    static constexpr std::array exact{AV_CODEC_ID_H264, AV_CODEC_ID_HEVC,  AV_CODEC_ID_VP8,    AV_CODEC_ID_VP9,
+                                      AV_CODEC_ID_FFV1, AV_CODEC_ID_MJPEG, AV_CODEC_ID_PRORES, AV_CODEC_ID_AV1};
+    return std::ranges::find(exact, codec) != exact.end();
 }
 
 }  // namespace
@@ -38,6 +46,7 @@ VideoDecoder::VideoDecoder(const AVStream& stream, const std::string& file_name,
     if (!context_) throw std::bad_alloc();
     int error = avcodec_parameters_to_context(context_.get(), stream.codecpar);
     context_->thread_count = options.threads;
+    if (!is_exact_with_frame_threads(codec->id)) context_->thread_type = FF_THREAD_SLICE;
     context_->max_pixels = options.most_pixels;
     // Where an H.264 stream does not say its own, the decoder drops the frames that surprise it.
     context_->has_b_frames = std::max(context_->has_b_frames, options.reorder_depth);

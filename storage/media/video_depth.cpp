@@ -54,7 +54,7 @@ Head head_of(const std::filesystem::path& file) {
 std::shared_ptr<const VideoIndex> index_of(const std::filesystem::path& file, int stream) {
     ScanOptions options;
     options.stream = stream;
-    auto index = scan_video(file, options, {}, {});
+    auto index = scan_video(file, options, [](double) {}, {});
     return std::make_shared<const VideoIndex>(std::move(*index));
 }
 
@@ -69,6 +69,7 @@ public:
         for (const UndecodedPacket& packet : index_->undecoded)
             problems_.push_back(
                 {"packet " + std::to_string(packet.packet) + " gives no frame: " + packet.reason, std::nullopt});
+        report_missing_frames();
         if (index_->properties.rotation_degrees != 0 || index_->properties.mirrored)
             problems_.push_back({"it is to be shown turned; depth is read as it is stored", std::nullopt});
     }
@@ -94,6 +95,17 @@ public:
     }
 
 private:
+    // The range that was written with the file counts every pixel of every frame.
+    void report_missing_frames() {
+        const auto pixels = static_cast<std::uint64_t>(head_.width) * static_cast<std::uint64_t>(head_.height);
+        if (!head_.range || pixels == 0) return;
+        const std::uint64_t written = (head_.range->measured + head_.range->holes) / pixels;
+        if (written != static_cast<std::uint64_t>(frames()))
+            problems_.push_back({"it was written with " + std::to_string(written) + " frames and has " +
+                                     std::to_string(frames()) + "; it may be cut off",
+                                 std::nullopt});
+    }
+
     static DepthFrame values_of(const AVFrame& native) {
         const bool swapped = is_big_endian(native.format) != (std::endian::native == std::endian::big);
         DepthFrame frame{native.width, native.height, {}};

@@ -80,6 +80,7 @@ struct VideoIndex {
     FrameCounts counts;
     ScanMethod method = ScanMethod::packets;
     std::string sha256;                 // of the file
+    std::int64_t file_bytes = 0;        // its length
     std::vector<std::string> problems;  // what a user should know: missing or repeated time stamps, a cut-off end …
 
     [[nodiscard]] schemas::FrameIndex size() const { return static_cast<schemas::FrameIndex>(frames.size()); }

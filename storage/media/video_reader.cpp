@@ -11,6 +11,7 @@ extern "C" {
 #include <utility>
 
 #include "storage/media/frame_cache.h"
+#include "storage/media/packet_scan.h"
 #include "storage/media/packet_source.h"
 #include "storage/media/picture_conversion.h"
 #include "storage/media/video_decoder.h"
@@ -24,6 +25,7 @@ using schemas::FrameIndex;
 constexpr std::size_t own_cache_bytes = std::size_t{256} << 20U;
 constexpr std::int64_t near_packets = 16;      // reading on over so many is cheaper than a seek
 constexpr FrameIndex near_backwards = 32;      // a step back of at most so many is a walk backwards
+constexpr FrameIndex backward_run = 12;        // frames that a walk backwards decodes at once, also over key frames
 constexpr std::int64_t patience_packets = 48;  // a picture comes this soon after its packet, beside the known delay
 
 }  // namespace
@@ -49,8 +51,9 @@ public:
         : index_(std::move(index)),
           cache_(options.cache ? std::move(options.cache) : std::make_shared<FrameCache>(own_cache_bytes)),
           cache_source_(cache_->new_source()),
-          packets_(file, index_->properties.stream, index_->packets),
-          decoder_(packets_.stream(), packets_.media().name(), {.threads = options.threads}),
+          packets_(opened(file, *index_)),
+          decoder_(packets_->stream(), packets_->media().name(),
+                   {.threads = options.threads, .reorder_depth = reorder_depth(index_->packets)}),
           frame_of_packet_(index_->packets.size(), -1) {
         for (FrameIndex frame = index_->size(); frame-- > 0;)
             frame_of_packet_[static_cast<std::size_t>(packet_of(frame))] = frame;
@@ -70,15 +73,24 @@ public:
             ++stats_.cached;
             return cached;
         }
-        packets_.media().require_unchanged();
-        packets_.watch(stop);
+        packets_->media().require_unchanged();
+        packets_->watch(stop);
         keep_from_ = std::max<FrameIndex>(0, wanted + 1 - frames_kept());
         decode_from_ = backwards ? keep_from_ : wanted;
-        return decoded(wanted, stop);
+        return decoded(wanted, backwards ? std::max(keep_from_, wanted - backward_run) : wanted, stop);
     }
 
 private:
     enum class Walk { found, missed, stopped };
+
+    static std::unique_ptr<PacketSource> opened(const std::filesystem::path& file, const VideoIndex& index) {
+        auto source = PacketSource::open(file, index.properties.stream, index.packets);
+        if (source->media().bytes() != index.file_bytes)
+            throw ReadError(source->media().name() + ": the file is " + std::to_string(source->media().bytes()) +
+                            " bytes long, expected " + std::to_string(index.file_bytes) +
+                            ": it has changed since it was imported. Import it again.");
+        return source;
+    }
 
     [[nodiscard]] std::int64_t packet_of(FrameIndex frame) const {
         return index_->frames[static_cast<std::size_t>(frame)].packet;
@@ -102,11 +114,12 @@ private:
         if (!running_ || wanted < first_frame_) return false;
         const std::int64_t packet = packet_of(wanted);
         if (in_flight_.contains(packet)) return true;
-        return !finished_ && packet >= packets_.position() && start <= packets_.position() + near_packets;
+        return !finished_ && packet >= packets_->position() && start <= packets_->position() + near_packets;
     }
 
-    std::optional<VideoFrame> decoded(FrameIndex wanted, const std::stop_token& stop) {
-        std::int64_t start = start_for(wanted, std::numeric_limits<std::int64_t>::max());
+    // Decodes from the key frame for `from` on.
+    std::optional<VideoFrame> decoded(FrameIndex wanted, FrameIndex from, const std::stop_token& stop) {
+        std::int64_t start = start_for(from, std::numeric_limits<std::int64_t>::max());
         bool walk = can_walk_to(wanted, start);
         for (;;) {
             if (!walk && !begin_at(start)) return std::nullopt;
@@ -121,7 +134,7 @@ private:
             // Perhaps decoding began too late for it: an earlier key frame may help.
             if (!std::exchange(walk, false)) {
                 if (start == 0)
-                    throw ReadError(packets_.media().name() + ": frame " + std::to_string(wanted) +
+                    throw ReadError(packets_->media().name() + ": frame " + std::to_string(wanted) +
                                     " cannot be decoded (packet " + std::to_string(packet_of(wanted)) + ").");
                 start = start_for(wanted, start);
             }
@@ -133,8 +146,8 @@ private:
         in_flight_.clear();
         last_packet_ = -1;
         decoder_.flush();
-        const bool there = packets_.go_to(packet);
-        stats_.seeks = packets_.seeks();
+        const bool there = packets_->go_to(packet);
+        stats_.seeks = packets_->seeks();
         running_ = there;
         first_frame_ = packet == 0 ? 0 : frame_of_packet_[static_cast<std::size_t>(packet)];
         return there;
@@ -145,15 +158,15 @@ private:
         for (;;) {
             if (take_picture(wanted)) return Walk::found;
             if (got_picture_) continue;
-            if (finished_ || packets_.position() > last_packet) return Walk::missed;
+            if (finished_ || packets_->position() > last_packet) return Walk::missed;
             if (stop.stop_requested()) return Walk::stopped;
             if (feed(wanted) == MediaFile::Next::stopped) return Walk::stopped;
         }
     }
 
     MediaFile::Next feed(FrameIndex wanted) {
-        const std::int64_t number = packets_.position();
-        const MediaFile::Next next = packets_.next(*packet_);
+        const std::int64_t number = packets_->position();
+        const MediaFile::Next next = packets_->next(*packet_);
         if (next == MediaFile::Next::stopped) return next;
         if (next != MediaFile::Next::packet) {
             decoder_.finish();
@@ -203,7 +216,7 @@ private:
     std::shared_ptr<const VideoIndex> index_;
     std::shared_ptr<FrameCache> cache_;
     std::uint64_t cache_source_;
-    PacketSource packets_;
+    std::unique_ptr<PacketSource> packets_;
     VideoDecoder decoder_;
     std::vector<FrameIndex> frame_of_packet_;  // the first one, -1: none
     std::vector<FrameIndex> keys_;

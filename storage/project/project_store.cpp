@@ -19,6 +19,13 @@ using std::filesystem::path;
 
 path database_of(const path& folder) { return folder / "project.sqlite"; }
 
+// Hidden files aside, which desktops and locks leave in folders.
+bool holds_anything(const path& folder) {
+    return std::ranges::any_of(std::filesystem::directory_iterator(folder), [](const auto& entry) {
+        return !entry.path().filename().string().starts_with(".");
+    });
+}
+
 template <class Value>
 Blob blob_from(const std::vector<Value>& values) {
     Blob blob(values.size() * sizeof(Value));
@@ -129,7 +136,7 @@ ProjectStore::ProjectStore(ProjectStore&&) noexcept = default;
 ProjectStore ProjectStore::create(const path& folder) {
     if (exists(folder) && !is_directory(folder))
         throw std::runtime_error(folder.string() + ": is a file; a project is a folder, give another name");
-    if (exists(folder) && !is_empty(folder))
+    if (exists(folder) && holds_anything(folder))
         throw std::runtime_error(folder.string() + ": is not empty; a new project needs a folder of its own");
     create_directories(folder / "models");
     create_directories(folder / "cache");

@@ -35,7 +35,7 @@ struct StreamFacts {
 // Thread: one at a time. Throws DatabaseError, and std::runtime_error for folders.
 class ProjectStore {
 public:
-    // The folder must be missing or empty.
+    // The folder must be missing or empty, but for hidden files.
     static ProjectStore create(const std::filesystem::path& folder);
     // A project of an older schema is brought up to date first, for reading too.
     static ProjectStore open(const std::filesystem::path& folder, Access access);

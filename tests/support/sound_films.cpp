@@ -29,7 +29,7 @@ std::filesystem::path write_sound_film(const TemporaryFolder& folder, const Soun
     return file;
 }
 
-std::vector<float> unlike_sound(double seconds, int sample_rate, int channels) {
+std::vector<float> unlike_sound(double seconds, int sample_rate, int channels, double noise_level) {
     std::mt19937 engine(7);
     std::vector<float> samples;
     const auto count = static_cast<std::size_t>(seconds * sample_rate);
@@ -37,7 +37,7 @@ std::vector<float> unlike_sound(double seconds, int sample_rate, int channels) {
         const double t = static_cast<double>(i) / sample_rate;
         for (int channel = 0; channel < channels; ++channel) {
             const double tone = 0.3 * std::sin(2 * 3.14159265358979 * t * (200 + 40 * t + 100 * channel));
-            const double noise = 0.05 * (static_cast<double>(engine()) / 2147483648.0 - 1);
+            const double noise = noise_level * (static_cast<double>(engine()) / 2147483648.0 - 1);
             samples.push_back(static_cast<float>(std::round((tone + noise) * 32768) / 32768));
         }
     }

@@ -25,7 +25,7 @@ std::filesystem::path write_sound_film(const TemporaryFolder& folder, const Soun
                                        const std::vector<float>& samples);
 
 // Sound that is nowhere like itself: tones that rise, and noise. Whole steps of a 16-bit sample.
-std::vector<float> unlike_sound(double seconds, int sample_rate, int channels);
+std::vector<float> unlike_sound(double seconds, int sample_rate, int channels, double noise_level = 0.05);
 
 // Silence with a short burst at each of these times.
 std::vector<float> bursts(double seconds, int sample_rate, const std::vector<double>& at);

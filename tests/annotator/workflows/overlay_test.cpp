@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
+#include <cmath>
+#include <map>
 #include <stdexcept>
 
 #include "storage/media/matlab_depth.h"
