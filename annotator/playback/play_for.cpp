@@ -1,6 +1,7 @@
 #include "annotator/playback/play_for.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -30,7 +31,10 @@ std::optional<PlaybackReport> play_for(const std::vector<PlayedVideo>& videos, c
     wanted.longest_side = options.longest_side;
     wanted.decoder_threads = options.decoder_threads;
     wanted.open_sound = open_silent_sound_device;
+    // Only the first frames are waited for: later on, a lock would have the decoding threads wait for this one.
+    std::atomic<bool> begun = false;
     wanted.wake = [&] {
+        if (begun) return;
         const std::scoped_lock lock(mutex);
         ready.notify_one();
     };
@@ -40,6 +44,7 @@ std::optional<PlaybackReport> play_for(const std::vector<PlayedVideo>& videos, c
         if (stop.stop_requested()) return std::nullopt;
         throw std::runtime_error(videos.front().file.string() + ": its first frame did not come within 30 s");
     }
+    begun = true;
     playback.control([](Transport& transport, double now) { transport.play(now); });
     PlaybackReport report;
     const auto begin = Clock::now();

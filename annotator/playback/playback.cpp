@@ -91,9 +91,9 @@ void Playback::count(View& view, const ViewedFrame& seen, double speed) {
     const bool exact = seen.shown && seen.due && seen.shown->frame.index() == *seen.due;
     if (seen.due && !exact) {
         ++view.counts.late_ticks;
-        view.lead_seconds = std::min(view.lead_seconds + display_seconds, ahead_seconds / 2);
+        view.lead_seconds = std::min(view.lead_seconds + 2 * display_seconds, ahead_seconds / 2);
     } else {
-        view.lead_seconds = view.lead_seconds > 0.001 ? 0.95 * view.lead_seconds : 0;
+        view.lead_seconds = view.lead_seconds > 0.001 ? 0.995 * view.lead_seconds : 0;
     }
     if (view.due != seen.due) {
         if (view.due && !view.due_was_shown) ++view.counts.dropped;
