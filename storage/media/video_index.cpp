@@ -87,6 +87,16 @@ void set_frames(VideoIndex& index, const ScannedPackets& scanned, const std::vec
     std::ranges::move(times.problems, std::back_inserter(index.problems));
 }
 
+// Why a packet gives no picture, where the decoder says nothing.
+std::string silent_reason(const std::vector<IndexedPacket>& packets, std::int64_t number) {
+    const auto first_key = std::ranges::find(packets, true, &IndexedPacket::key);
+    const IndexedPacket& packet = packets[static_cast<std::size_t>(number)];
+    if (number < first_key - packets.begin()) return "no key frame comes before it";
+    if (packet.has_pts && first_key->has_pts && packet.pts < first_key->pts)
+        return "it refers to a picture before the first key frame";
+    return "the decoder makes no picture of it";
+}
+
 void list_undecoded(VideoIndex& index, const ScannedPackets& scanned, const DecodedPackets& decoded) {
     std::vector<bool> shown(scanned.packets.size());
     for (const IndexedFrame& frame : index.frames) shown[static_cast<std::size_t>(frame.packet)] = true;
@@ -98,7 +108,7 @@ void list_undecoded(VideoIndex& index, const ScannedPackets& scanned, const Deco
         const auto error = decoded.errors.lower_bound(number);
         const bool known = error != decoded.errors.end() && error->first <= number + decoded.delay;
         index.undecoded.push_back({number, packet.has_pts ? std::optional(packet.pts) : std::nullopt,
-                                   known ? error->second : "the decoder makes no picture of it"});
+                                   known ? error->second : silent_reason(scanned.packets, number)});
     }
 }
 
