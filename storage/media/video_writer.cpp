@@ -19,14 +19,6 @@ namespace storage {
 
 namespace {
 
-struct FreeOutput {
-    void operator()(AVFormatContext* context) const {
-        avio_closep(&context->pb);
-        avformat_free_context(context);
-    }
-};
-using OutputPtr = std::unique_ptr<AVFormatContext, FreeOutput>;
-
 // ISO base media, the only family whose edit lists can shift and hide frames.
 bool has_edit_list(const AVOutputFormat& container) {
     const std::string_view name = container.name;

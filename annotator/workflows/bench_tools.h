@@ -1,0 +1,34 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+// What benchmarks are made with.
+namespace annotator {
+
+double seconds_of(const std::function<void()>& work);
+
+// The value below which that share of them lies; at least one value.
+double quantile_of(std::vector<double> values, double share);
+double median_of(std::vector<double> values);
+
+// A folder of its own that is gone afterwards.
+class Workplace {
+public:
+    Workplace();
+    ~Workplace();
+    Workplace(const Workplace&) = delete;
+    Workplace& operator=(const Workplace&) = delete;
+
+    std::filesystem::path folder;
+};
+
+// For a shell, whatever is in the text.
+std::string quoted(const std::string& text);
+// What a shell command prints, its complaints left out; nullopt when it fails or is not installed.
+std::optional<std::string> output_of(const std::string& command);
+
+}  // namespace annotator
