@@ -32,15 +32,6 @@ std::vector<Stream> streams_of(const ProjectSession& session, StreamKind kind) {
     return found;
 }
 
-storage::VideoIndex scanned(std::vector<storage::UndecodedPacket> undecoded) {
-    storage::VideoIndex index;
-    index.properties.time_base_numerator = 1;
-    index.properties.time_base_denominator = 10;
-    for (std::int64_t i = 0; i < 5; ++i) index.frames.push_back({10 + i, 1, i, true});
-    index.undecoded = std::move(undecoded);
-    return index;
-}
-
 }  // namespace
 
 TEST_CASE("a video is a take, numbered by the times at which its frames are shown") {
@@ -241,22 +232,15 @@ TEST_CASE("an import stops inside a file") {
     CHECK(session.document().rows<Stream>().empty());
 }
 
-TEST_CASE("packets that give no frame are problems with the frame after them and its time") {
-    const auto problems =
-        problems_of(scanned({{2, 12, "it is damaged"}, {3, 13, "it is damaged"}, {9, {}, "cut off"}}));
-    REQUIRE(problems.size() == 2);
-    CHECK(problems[0].what == "2 packets give no frame: it is damaged (at 0.200 s)");
-    CHECK(problems[0].frames == schemas::FrameSpan{3, 4});
-    CHECK(problems[1].what == "a packet gives no frame: cut off");
-    CHECK_FALSE(problems[1].frames);
-}
-
-TEST_CASE("a film in which nothing decodes any more lists a few places and counts the others") {
-    std::vector<storage::UndecodedPacket> undecoded;
-    for (std::int64_t i = 0; i < 200; i += 2) undecoded.push_back({i, i, "it is damaged"});
-    const auto problems = problems_of(scanned(undecoded));
-    CHECK(problems.size() == 21);
-    CHECK(problems.back().what == "gives no frame at 80 further places");
+TEST_CASE("a picture that cannot be decoded is a problem that says where it is missing") {
+    const auto recordings = tests::recordings(KINETOGRAPH_SOURCE_DIR, "awkward_video");
+    if (recordings.empty()) return tests::no_recordings();
+    const TemporaryFolder folder;
+    ProjectSession session = empty_project(folder);
+    const IngestResult result = imported(session, recordings / "corrupted.mp4");
+    REQUIRE_FALSE(result.problems.empty());
+    CHECK(result.problems[0].problem.what.find("between frame 29 and the next") != std::string::npos);
+    CHECK(session.store().problems().size() == result.problems.size());
 }
 
 TEST_CASE("a dance phrase comes in with video and key-points as one take, frame for frame") {
