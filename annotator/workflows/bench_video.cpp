@@ -46,8 +46,8 @@ void copy_window(const Picture& from, int left, int top, Picture& to, int to_lef
 
 // The camera sways over the wall; people, seen as tall patches, cross it at other speeds.
 void draw(const Picture& wall, double seconds, Picture& picture) {
-    const auto swing = [&](double per_second, double phase, int most) {
-        return static_cast<int>(std::lround((1 + std::sin(per_second * seconds + phase)) / 2 * most));
+    const auto swing = [&](double turns, double phase, int most) {
+        return static_cast<int>(std::lround((1 + std::sin(turns * seconds + phase)) / 2 * most));
     };
     copy_window(wall, swing(0.9, 0, spare), swing(0.7, 1, spare), picture, 0, 0, width, height);
     for (int person = 0; person < 5; ++person)
