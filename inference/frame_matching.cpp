@@ -11,6 +11,7 @@
 
 #include "inference/cheapest_path.h"
 #include "inference/frame_signature.h"
+#include "inference/median.h"
 #include "inference/parallel.h"
 #include "inference/picture_measures.h"
 
@@ -42,6 +43,7 @@ struct Pair {
 KINETOGRAPH_VECTORISED
 float sum_of_fourth_powers(const Cells& copy, const schemas::LumaThumbnail& original) {
     std::array<float, 16> sums{};  // beside each other, so that they can be added at once
+    static_assert(cell_count % std::tuple_size_v<decltype(sums)> == 0);
     for (std::size_t i = 0; i < cell_count; i += sums.size())
         for (std::size_t lane = 0; lane < sums.size(); ++lane) {
             const float apart = copy[i + lane] - static_cast<float>(original[i + lane]);
@@ -56,31 +58,73 @@ float difference(const Cells& copy, const schemas::LumaThumbnail& original) {
     return std::sqrt(std::sqrt(sum_of_fourth_powers(copy, original) / static_cast<float>(cell_count)));
 }
 
-double median(std::vector<double> values) {
-    if (values.empty()) return 0;
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::ranges::nth_element(values, middle);
-    return *middle;
+// What differs throughout between the thumbnails of a copy and its original.
+struct Correction {
+    std::array<float, 256> tone{};           // the original's level for each level of the copy
+    std::array<float, cell_count> offset{};  // of a cell, beyond that
+
+    Correction() { std::iota(tone.begin(), tone.end(), 0.0F); }
+    [[nodiscard]] Cells applied(const schemas::LumaThumbnail& thumbnail) const {
+        Cells cells{};
+        for (std::size_t i = 0; i < cells.size(); ++i) cells[i] = tone[thumbnail[i]] - offset[i];
+        return cells;
+    }
+};
+
+// Where a copy has another brightness, contrast or gamma, or mistook the range of levels: the mean over sixteen bins
+// of levels, with straight lines between them.
+std::array<float, 256> tone_of_pairs(const MeasuredVideo& copy, const MeasuredVideo& original,
+                                     std::span<const Pair> pairs) {
+    constexpr std::size_t bins = 16, fewest = 100;
+    struct Bin {
+        double copy = 0, original = 0;
+        std::size_t cells = 0;
+    };
+    std::array<Bin, bins> sums{};
+    for (const Pair& pair : pairs)
+        for (std::size_t cell = 0; cell < cell_count; ++cell) {
+            const std::uint8_t level = copy.frames[pair.copy].thumbnail[cell];
+            Bin& bin = sums[level * bins / 256];
+            bin.copy += level;
+            bin.original += original.frames[pair.original].thumbnail[cell];
+            ++bin.cells;
+        }
+    std::vector<std::pair<double, double>> knots;
+    for (const Bin& bin : sums)
+        if (const auto count = static_cast<double>(bin.cells); bin.cells >= fewest)
+            knots.emplace_back(bin.copy / count, bin.original / count);
+    std::array<float, 256> tone = Correction().tone;
+    if (knots.empty()) return tone;
+    for (std::size_t level = 0; level < tone.size(); ++level) {
+        const auto at = static_cast<double>(level);
+        const auto after = std::ranges::lower_bound(knots, at, {}, &std::pair<double, double>::first);
+        if (after == knots.begin() || after == knots.end()) {
+            const auto& [copied, shown] = after == knots.end() ? knots.back() : knots.front();
+            tone[level] = static_cast<float>(at + shown - copied);
+            continue;
+        }
+        const auto& [low, low_shown] = *std::prev(after);
+        tone[level] = static_cast<float>(std::lerp(low_shown, after->second, (at - low) / (after->first - low)));
+    }
+    return tone;
 }
 
-// What differs throughout between the thumbnails of a copy and its original, cell by cell.
-using Bias = std::array<double, cell_count>;
-
-Bias bias_of_pairs(const MeasuredVideo& copy, const MeasuredVideo& original, std::span<const Pair> pairs) {
-    Bias bias{};
-    std::vector<double> differences(pairs.size());
-    for (std::size_t cell = 0; cell < bias.size(); ++cell) {
+Correction correction_of_pairs(const MeasuredVideo& copy, const MeasuredVideo& original, std::span<const Pair> pairs) {
+    Correction correction;
+    correction.tone = tone_of_pairs(copy, original, pairs);
+    std::vector<float> differences(pairs.size());
+    for (std::size_t cell = 0; cell < cell_count; ++cell) {
         for (std::size_t i = 0; i < pairs.size(); ++i)
-            differences[i] =
-                copy.frames[pairs[i].copy].thumbnail[cell] - original.frames[pairs[i].original].thumbnail[cell];
+            differences[i] = correction.tone[copy.frames[pairs[i].copy].thumbnail[cell]] -
+                             static_cast<float>(original.frames[pairs[i].original].thumbnail[cell]);
         // The mean of the middle half: levels are whole numbers, and their median is too coarse.
         std::ranges::sort(differences);
         const std::size_t quarter = differences.size() / 4;
-        double sum = 0;
-        for (std::size_t i = quarter; i < differences.size() - quarter; ++i) sum += differences[i];
-        bias[cell] = sum / static_cast<double>(differences.size() - 2 * quarter);
+        const std::span<const float> middle = std::span(differences).subspan(quarter, differences.size() - 2 * quarter);
+        correction.offset[cell] =
+            std::accumulate(middle.begin(), middle.end(), 0.0F) / static_cast<float>(middle.size());
     }
-    return bias;
+    return correction;
 }
 
 // At most so many frames, spread evenly, the first and the last among them.
@@ -93,27 +137,21 @@ std::vector<std::size_t> spread(std::size_t begin, std::size_t end, std::size_t 
 }
 
 // As if both videos were filmed from where they stand: the difference of their backgrounds.
-Bias bias_of_backgrounds(const MeasuredVideo& copy, const MeasuredVideo& original) {
+Correction correction_of_backgrounds(const MeasuredVideo& copy, const MeasuredVideo& original) {
     const auto background = [](const MeasuredVideo& video) {
-        Bias middle{};
+        Cells middle{};
         const auto frames = spread(0, video.frames.size(), 200);
-        for (std::size_t cell = 0; cell < middle.size(); ++cell) {
-            std::vector<double> levels;
+        for (std::size_t cell = 0; cell < cell_count; ++cell) {
+            std::vector<float> levels;
             for (const std::size_t frame : frames) levels.push_back(video.frames[frame].thumbnail[cell]);
             middle[cell] = median(std::move(levels));
         }
         return middle;
     };
-    Bias bias = background(copy);
-    const Bias other = background(original);
-    for (std::size_t cell = 0; cell < bias.size(); ++cell) bias[cell] -= other[cell];
-    return bias;
-}
-
-Cells cells_of(const schemas::LumaThumbnail& thumbnail, const Bias& bias) {
-    Cells cells{};
-    for (std::size_t i = 0; i < cells.size(); ++i) cells[i] = static_cast<float>(thumbnail[i] - bias[i]);
-    return cells;
+    Correction correction;
+    const Cells of_copy = background(copy), of_original = background(original);
+    for (std::size_t cell = 0; cell < cell_count; ++cell) correction.offset[cell] = of_copy[cell] - of_original[cell];
+    return correction;
 }
 
 // Which frames of the original each of some frames of the copy may show.
@@ -137,7 +175,7 @@ public:
         std::vector<Pair> path = first;
         // What differs throughout is known only when the pairs are, and the pairs better then.
         for (int round = 0; round < 2; ++round) {
-            bias_ = bias_of_pairs(copy_, original_, thinned(path));
+            correction_ = correction_of_pairs(copy_, original_, thinned(path));
             noise_ = noise_of(path);
             path = path_within(band_around(first), nullptr);
             if (stop_.stop_requested()) return std::nullopt;
@@ -151,7 +189,7 @@ public:
 
 private:
     [[nodiscard]] double level_difference(std::size_t copy, std::size_t original) const {
-        return difference(cells_of(copy_.frames[copy].thumbnail, bias_), original_.frames[original].thumbnail);
+        return difference(correction_.applied(copy_.frames[copy].thumbnail), original_.frames[original].thumbnail);
     }
 
     static std::vector<Pair> thinned(std::span<const Pair> path) {
@@ -174,8 +212,8 @@ private:
         if (own > 0 && std::abs(interval_ / own - 1) > 0.01) speeds.push_back(interval_ / own);
         std::vector<Pair> best;
         double least = std::numeric_limits<double>::infinity(), best_speed = 1;
-        for (const Bias& bias : {Bias{}, bias_of_backgrounds(copy_, original_)}) {
-            bias_ = bias;
+        for (const Correction& correction : {Correction(), correction_of_backgrounds(copy_, original_)}) {
+            correction_ = correction;
             for (const double speed : speeds) {
                 if (stop_.stop_requested()) return {};
                 speed_ = speed;
@@ -257,7 +295,7 @@ private:
             column.advance_seconds =
                 i == 0 ? 0 : speed_ * (copy_.seconds[band.copy[i]] - copy_.seconds[band.copy[i - 1]]);
             column.offset = band.begin[i];
-            const Cells cells = cells_of(copy_.frames[band.copy[i]].thumbnail, bias_);
+            const Cells cells = correction_.applied(copy_.frames[band.copy[i]].thumbnail);
             for (std::size_t j = band.begin[i]; j < band.end[i]; ++j)
                 column.costs.push_back(difference(cells, original_.frames[j].thumbnail));
         });
@@ -317,13 +355,13 @@ private:
     double interval_ = 1;  // seconds between frames of the original
     double speed_ = 1;     // seconds of the original that pass in one of the copy
     double noise_ = 1;     // levels by which a frame and its copy differ
-    Bias bias_{};
+    Correction correction_;
 };
 
 }  // namespace
 
 double thumbnail_difference(const schemas::LumaThumbnail& a, const schemas::LumaThumbnail& b) {
-    return difference(cells_of(a, Bias{}), b);
+    return difference(Correction().applied(a), b);
 }
 
 std::optional<FrameMatching> match_frames(const MeasuredVideo& copy, const MeasuredVideo& original,

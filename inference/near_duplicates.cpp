@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "inference/frame_signature.h"
+#include "inference/median.h"
 #include "inference/parallel.h"
 
 namespace inference {
@@ -20,13 +21,6 @@ constexpr double like_bits = 8;
 constexpr double like_difference = 0.4;
 // Where nothing moves, levels that a codec may add.
 constexpr double still_levels = 1;
-
-double median(std::vector<double> values) {
-    if (values.empty()) return 0;
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::ranges::nth_element(values, middle);
-    return *middle;
-}
 
 // How far the pictures of one recording are from the nearest of another, in bits.
 double signature_distance_between(const RecordingSketch& shorter, const RecordingSketch& longer) {
@@ -91,7 +85,7 @@ RecordingSketch sketch_of(const MeasuredVideo& video) {
 
 std::optional<NearDuplicates> near_duplicates(std::span<const RecordingSketch> recordings, std::stop_token stop) {
     std::vector<Candidate> candidates;
-    std::mutex mutex;  // of candidates, then of the result
+    std::mutex mutex;  // of candidates
     const bool looked = for_each_index(recordings.size(), 0, stop, [&](std::size_t a) {
         for (std::size_t b = a + 1; b < recordings.size(); ++b) {
             if (recordings[a].frames.empty() || recordings[b].frames.empty()) continue;

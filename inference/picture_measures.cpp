@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "inference/frame_signature.h"
+#include "inference/median.h"
 #include "inference/parallel.h"
 
 namespace inference {
@@ -114,13 +115,6 @@ float mean_difference(const schemas::LumaThumbnail& a, const schemas::LumaThumbn
     int sum = 0;
     for (std::size_t i = 0; i < a.size(); ++i) sum += std::abs(int{a[i]} - int{b[i]});
     return static_cast<float>(sum) / static_cast<float>(a.size()) / 255;
-}
-
-float median(std::vector<float> values) {
-    if (values.empty()) return 0;
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::ranges::nth_element(values, middle);
-    return *middle;
 }
 
 // The median of what `value` says about the frames around one, itself left out.
@@ -237,13 +231,11 @@ FrameTiming frame_timing(std::span<const double> seconds) {
     if (seconds.size() < 2) return timing;
     std::vector<double> intervals;
     for (std::size_t i = 1; i < seconds.size(); ++i) intervals.push_back(seconds[i] - seconds[i - 1]);
-    std::vector<double> sorted = intervals;
-    const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
-    std::ranges::nth_element(sorted, middle);
-    timing.median_interval_seconds = *middle;
-    if (*middle <= 0) return timing;
+    const double usual = median(intervals);
+    timing.median_interval_seconds = usual;
+    if (usual <= 0) return timing;
     for (std::size_t i = 0; i < intervals.size(); ++i)
-        if (const double ratio = intervals[i] / *middle; ratio >= 1.75)
+        if (const double ratio = intervals[i] / usual; ratio >= 1.75)
             timing.gaps.push_back({static_cast<FrameIndex>(i), std::max<FrameIndex>(1, std::llround(ratio) - 1)});
     return timing;
 }

@@ -29,6 +29,7 @@ json json_of(const NormaliseResult& result) {
     json videos = json::array(), left_out = json::array(), dropped = json::array();
     for (const NormalisedVideo& video : result.videos)
         videos.push_back({{"take", video.take},
+                          {"source", video.source},
                           {"path", video.path},
                           {"frame_map", video.frame_map},
                           {"width", video.size.width},
@@ -36,7 +37,8 @@ json json_of(const NormaliseResult& result) {
                           {"frames", video.frames},
                           {"duplicated", video.duplicated},
                           {"dropped", video.dropped},
-                          {"undecodable", video.undecodable}});
+                          {"undecodable", video.undecodable},
+                          {"sound_problem", video.sound_problem.empty() ? json(nullptr) : json(video.sound_problem)}});
     for (const LeftOut& entry : result.left_out) left_out.push_back({{"path", entry.path}, {"reason", entry.reason}});
     for (const DroppedLabel& entry : result.labels.dropped)
         dropped.push_back(
@@ -60,7 +62,7 @@ std::string text_of(const NormaliseResult& result, const std::string& out) {
                 (video.undecodable.empty()
                      ? ""
                      : ", " + std::to_string(video.undecodable.size()) + " did not decode and show the one before") +
-                "\n";
+                (video.sound_problem.empty() ? "" : "; its sound is missing: " + video.sound_problem) + "\n";
     if (!result.left_out.empty() || !result.labels.dropped.empty()) text += "Left out:\n";
     for (const LeftOut& entry : result.left_out) text += "  " + entry.path + ": " + entry.reason + "\n";
     for (const DroppedLabel& entry : result.labels.dropped)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "inference/picture_measures.h"
 #include "storage/formats/csv.h"
 #include "storage/formats/text_file.h"
 #include "storage/read_error.h"
@@ -12,15 +13,6 @@ namespace annotator {
 namespace {
 
 using schemas::FrameIndex;
-
-double median_interval(std::span<const double> seconds) {
-    std::vector<double> intervals;
-    for (std::size_t i = 1; i < seconds.size(); ++i) intervals.push_back(seconds[i] - seconds[i - 1]);
-    if (intervals.empty()) return 0;
-    const auto middle = intervals.begin() + static_cast<std::ptrdiff_t>(intervals.size() / 2);
-    std::ranges::nth_element(intervals, middle);
-    return *middle;
-}
 
 // Frames of the source that one step in the copy usually passes, rounded up.
 FrameIndex usual_step(const FrameMap& map) {
@@ -141,7 +133,7 @@ TimesFit fit_times(std::span<const double> copy_seconds, std::span<const double>
     TimesFit fit;
     if (copy_seconds.empty() || copy_seconds.size() > source_seconds.size()) return fit;
     // Containers round to milliseconds; a quarter of a frame is never another one.
-    const double tolerance = std::min(0.0015, median_interval(source_seconds) / 4);
+    const double tolerance = std::min(0.0015, inference::frame_timing(source_seconds).median_interval_seconds / 4);
     for (std::size_t first = 0; first + copy_seconds.size() <= source_seconds.size(); ++first) {
         auto map = fit_at(copy_seconds, source_seconds, first, tolerance);
         if (!map) continue;

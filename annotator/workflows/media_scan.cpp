@@ -6,6 +6,7 @@
 #include "storage/media/audio_index.h"
 #include "storage/media/recording_clock.h"
 #include "storage/media/recording_hash.h"
+#include "storage/media/video_depth.h"
 #include "storage/skeleton/frame_rate.h"
 
 namespace annotator {
@@ -81,7 +82,7 @@ std::optional<ScannedRecording> read_pictures(const std::filesystem::path& file,
     cache.store(*index);
     ScannedRecording scanned;
     scanned.path = file;
-    const bool depth = index->properties.pixel_format.starts_with("gray16");
+    const bool depth = storage::is_depth_pixel_format(index->properties.pixel_format);
     scanned.kind = depth ? StreamKind::depth : StreamKind::video;
     scanned.format = depth ? "depth-video" : "video";
     scanned.sha256 = index->sha256;

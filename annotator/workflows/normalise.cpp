@@ -32,11 +32,13 @@ struct Job {
 NormalisedVideo summary(const Job& job, const WrittenVideo& written) {
     NormalisedVideo video;
     video.take = job.take;
+    video.source = job.stream.path;
     video.path = "media/" + job.name + ".mp4";
     video.frame_map = "frame_maps/" + job.name + ".csv";
     video.size = written.size;
     video.frames = static_cast<FrameIndex>(written.sources.size());
     video.undecodable = written.undecodable;
+    video.sound_problem = written.sound_problem;
     FrameIndex distinct = 0;
     for (std::size_t i = 0; i < written.sources.size(); ++i)
         distinct += i == 0 || written.sources[i] != written.sources[i - 1];

@@ -23,6 +23,7 @@ struct NormaliseOptions {
 
 struct NormalisedVideo {
     std::string take;
+    std::string source;     // the path of the video, as the old project has it
     std::string path;       // within the new project: "media/walk.mp4"
     std::string frame_map;  // "frame_maps/walk.csv"
     PictureSize size;
@@ -30,6 +31,7 @@ struct NormalisedVideo {
     schemas::FrameIndex duplicated = 0;            // that show the frame before once more
     schemas::FrameIndex dropped = 0;               // of the source, shown by none
     std::vector<schemas::FrameIndex> undecodable;  // of the source; the frame before is shown instead
+    std::string sound_problem;                     // why a sound did not come along; else empty
 };
 
 struct NormaliseResult {

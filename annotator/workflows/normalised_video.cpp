@@ -1,9 +1,12 @@
 #include "annotator/workflows/normalised_video.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <memory>
 
 #include "inference/picture_measures.h"
+#include "storage/media/audio_reader.h"
 #include "storage/media/frame_cache.h"
 #include "storage/media/picture_scaling.h"
 #include "storage/media/video_reader.h"
@@ -76,7 +79,54 @@ private:
     std::vector<FrameIndex> undecodable_;
 };
 
-storage::VideoWriterOptions writer_options(const NormaliseOptions& wanted, PictureSize size) {
+// The sound of a video's file, from the moment on at which its copy begins.
+class Sound {
+public:
+    // Null where the file has none, or when stopped. Throws storage::ReadError for one that cannot be read or kept.
+    static std::unique_ptr<Sound> of(const VideoFile& video, double begin_seconds, const std::stop_token& stop) {
+        for (const storage::ContainedStream& stream : storage::media_contents(video.path).streams) {
+            if (stream.kind != storage::ContainedStream::Kind::audio) continue;
+            auto index = storage::scan_audio(
+                video.path, {stream.stream}, [](auto, int, int) {}, [](double) {}, stop);
+            if (!index) return nullptr;
+            require_rate(video.path, index->sample_rate);
+            return std::unique_ptr<Sound>(new Sound(video.path, std::move(*index), begin_seconds));
+        }
+        return nullptr;
+    }
+
+    [[nodiscard]] storage::VideoWriterOptions::Sound options() const {
+        return {reader_.index().sample_rate, is_surround() ? 1 : reader_.index().channels, {}};
+    }
+
+    // What is heard from where the last call ended up to that time of the copy.
+    std::vector<float> up_to(double seconds, const std::stop_token& stop) {
+        const std::int64_t end = std::llround(seconds * reader_.index().sample_rate);
+        auto samples = reader_.read(begin_ + given_, end - given_, stop).value_or(std::vector<float>());
+        given_ = end;
+        return is_surround() ? storage::mono_from(samples, reader_.index().channels) : samples;
+    }
+
+private:
+    Sound(const std::filesystem::path& file, storage::AudioIndex index, double begin_seconds)
+        : begin_(std::llround((begin_seconds - index.start_seconds) * index.sample_rate)),
+          reader_(file, std::make_shared<const storage::AudioIndex>(std::move(index))) {}
+
+    static void require_rate(const std::filesystem::path& file, int rate) {
+        constexpr std::array rates{8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000};
+        if (std::ranges::find(rates, rate) == rates.end())
+            throw storage::ReadError(file.string() + ": its sound has " + std::to_string(rate) +
+                                     " samples a second, which AAC cannot hold");
+    }
+
+    [[nodiscard]] bool is_surround() const { return reader_.index().channels > 2; }
+
+    std::int64_t begin_;      // the sample that is heard when the copy begins
+    std::int64_t given_ = 0;  // samples since then
+    storage::AudioReader reader_;
+};
+
+storage::VideoWriterOptions writer_options_of(const NormaliseOptions& wanted, PictureSize size) {
     storage::VideoWriterOptions options;
     options.width = size.width;
     options.height = size.height;
@@ -106,7 +156,10 @@ FramePlan frame_plan(const schemas::FrameTable& video, const schemas::StreamCloc
         const double seconds = on_reference * clock.clock_ratio + clock.offset_seconds;
         if (on_reference >= reference_end || seconds >= end) return plan;
         if (seconds < begin) continue;
-        if (plan.sources.empty()) plan.first = k;
+        if (plan.sources.empty()) {
+            plan.first = k;
+            plan.begin_seconds = seconds;
+        }
         // Half-way between two frames the earlier one is shown, however the times are rounded.
         constexpr double slack = 1e-9;
         plan.sources.push_back(schemas::nearest_frame(video, seconds - slack));
@@ -121,13 +174,24 @@ std::optional<WrittenVideo> write_normalised(const VideoFile& video,
     const storage::VideoProperties& properties = index->properties;
     const PictureSize shown = shown_size({properties.width, properties.height}, properties.rotation_degrees,
                                          properties.sample_aspect_numerator, properties.sample_aspect_denominator);
-    WrittenVideo written{standard_size(shown, options.lines, options.enlarge), {}, {}};
+    WrittenVideo written;
+    written.size = standard_size(shown, options.lines, options.enlarge);
     Pictures pictures(video, index, written.size);
-    storage::VideoWriter writer(target, writer_options(options, written.size));
+    std::unique_ptr<Sound> sound;
+    try {
+        sound = Sound::of(video, index->seconds_from(index->frames.front().pts) + plan.begin_seconds, stop);
+    } catch (const storage::ReadError& error) {
+        written.sound_problem = error.what();
+    }
+    if (stop.stop_requested()) return std::nullopt;
+    auto writer_options = writer_options_of(options, written.size);
+    if (sound) writer_options.sound = sound->options();
+    storage::VideoWriter writer(target, writer_options);
     for (std::size_t k = 0; k < plan.sources.size(); ++k) {
         const auto frame = pictures.at(plan.sources[k], stop);
         if (!frame) return std::nullopt;
         writer.add(frame->picture, static_cast<std::int64_t>(k));
+        if (sound) writer.add_sound(sound->up_to(static_cast<double>(k + 1) / options.rate.per_second(), stop));
         written.sources.push_back(frame->source);
         progress(static_cast<double>(k + 1) / static_cast<double>(plan.sources.size()));
     }

@@ -17,6 +17,7 @@ namespace annotator {
 // clock of the take's reference.
 struct FramePlan {
     schemas::FrameIndex first = 0;
+    double begin_seconds = 0;                  // of the copy, on the video's own clock, where its first frame is at 0
     std::vector<schemas::FrameIndex> sources;  // never decreasing
 };
 
@@ -26,12 +27,13 @@ FramePlan frame_plan(const schemas::FrameTable& video, const schemas::StreamCloc
 
 struct WrittenVideo {
     PictureSize size;
+    std::string sound_problem;                 // why a sound did not come along; else empty
     std::vector<schemas::FrameIndex> sources;  // what is shown, where a planned frame does not decode the one before
     std::vector<schemas::FrameIndex> undecodable;  // of the source
 };
 
-// Writes the planned frames of a video. nullopt when stopped. Throws storage::ReadError for a video that gives no
-// frame, and what VideoWriter throws.
+// Writes the planned frames of a video, and the first sound of its file that fits. nullopt when stopped. Throws
+// storage::ReadError for a video that gives no frame, and what VideoWriter throws.
 std::optional<WrittenVideo> write_normalised(const VideoFile& video,
                                              const std::shared_ptr<const storage::VideoIndex>& index,
                                              const FramePlan& plan, const std::filesystem::path& target,

@@ -217,6 +217,9 @@ private:
         tell_undecoded(index_);
         tell_damaged(index_, decoded->shown);
         tell_other_sizes(index_, decoded->shown);
+        // What the decoder makes up for lost pictures also depends on those that nothing refers to.
+        if (!index_.undecoded.empty() || std::ranges::any_of(decoded->shown, &ShownPicture::damaged))
+            for (IndexedPacket& packet : scanned_.packets) packet.disposable = false;
         return true;
     }
 

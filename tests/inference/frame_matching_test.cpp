@@ -71,6 +71,22 @@ TEST_CASE("every frame of a copy that was encoded again is found, and surely") {
     CHECK(matching.typical_signature_distance <= 4);
 }
 
+TEST_CASE("another gamma, and levels mistaken for limited ones, shift no frame") {
+    const auto frames = range(20, 100);
+    Video copy = copy_of(frames, 30);
+    std::vector<double> shown;
+    for (const FrameIndex frame : frames) shown.push_back(static_cast<double>(frame) / 30);
+    Rendering rendering = copied();
+    rendering.gamma = 1.4;
+    copy.frames = measures_at(shown, rendering);
+    CHECK(matched(copy, original(120)) == frames);
+    rendering.gamma = 1;
+    rendering.gain = 219.0 / 255;
+    rendering.lift = 16;
+    copy.frames = measures_at(shown, rendering);
+    CHECK(matched(copy, original(120)) == frames);
+}
+
 TEST_CASE("a copy that was trimmed at both ends lies where it was cut from") {
     const auto frames = range(47, 131);
     CHECK(matched(copy_of(frames, 30), original(200)) == frames);

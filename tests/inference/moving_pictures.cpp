@@ -47,7 +47,7 @@ Picture moving_picture(double seconds, const Rendering& rendering, unsigned seed
                 const double share = std::clamp(inside + 0.5, 0.0, 1.0);
                 level += share * (disc.level - level);
             }
-            level = level * rendering.gain + rendering.lift;
+            level = 255 * std::pow(std::max(0.0, level) / 255, rendering.gamma) * rendering.gain + rendering.lift;
             if (rendering.noise > 0)
                 level +=
                     static_cast<int>(random() % (2 * static_cast<unsigned>(rendering.noise) + 1)) - rendering.noise;

@@ -13,6 +13,7 @@ struct Rendering {
     int width = 160;
     int height = 90;
     double gain = 1, lift = 0;  // of all levels: brighter or darker than the original
+    double gamma = 1;           // of all levels, before that
     int noise = 0;              // levels added or taken at random, pixel by pixel
     int scene = 0;              // another wall and another figure
 };
