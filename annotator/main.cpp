@@ -24,6 +24,9 @@ int main(int count, char** arguments) {
     add_retime(line);
     add_verify(line);
     add_check(line);
+    add_frame(line);
+    add_frames(line);
+    add_sound(line);
     add_overlay(line);
     add_proxy(line);
     add_synth(line);

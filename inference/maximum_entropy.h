@@ -8,8 +8,12 @@
 #include <vector>
 
 // Thresholds of maximum entropy (Kapur, Sahoo and Wong 1985, "A new method for gray-level picture
-// thresholding using the entropy of the histogram"), which part a dancer from the background.
-
+// thresholding using the entropy of the histogram"), which are to part a dancer from the background.
+//
+// They part a histogram into two halves that are each spread as evenly as can be. That is the body only where body and
+// background spread over about equally many bins: put behind real bodies of MSR-Action3D, a flat wall made the nearer
+// part and the body overlap by 66 % (intersection over union, median of 21 takes), slanted walls and rooms by 13 to 41
+// %.
 namespace inference {
 
 using GreyHistogram = std::array<std::uint64_t, 256>;

@@ -1,4 +1,3 @@
-#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -6,6 +5,9 @@
 
 #include "annotator/cli/text_table.h"
 #include "annotator/cli/verbs.h"
+#include "annotator/workflows/bench_playback.h"
+#include "annotator/workflows/bench_seek.h"
+#include "annotator/workflows/bench_tools.h"
 #include "annotator/workflows/benchmarks.h"
 
 namespace annotator {
@@ -17,7 +19,7 @@ using std::filesystem::path;
 
 struct Options {
     std::vector<std::string> names;
-    std::string recordings;
+    std::string recordings, seek_memory;
 };
 
 path program() { return std::filesystem::read_symlink("/proc/self/exe"); }
@@ -27,13 +29,18 @@ json inference_rows(const std::vector<std::string>& names) {
     const path bench = program().parent_path() / "inference_bench";
     if (!exists(bench))
         throw std::runtime_error(bench.string() + ": is not there; the models' benchmark is built with the tests");
-    std::string command = "'" + bench.string() + "'";
+    std::string command = quoted(bench.string());
     for (const std::string& name : names) command += " " + name;
-    std::string text;
-    const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
-    std::array<char, 4096> part{};
-    while (pipe && std::fgets(part.data(), part.size(), pipe.get()) != nullptr) text += part.data();
-    return json::parse(text).at("rows");
+    const auto text = output_of(command);
+    if (!text) throw std::runtime_error(bench.string() + ": did not do its work");
+    return json::parse(*text).at("rows");
+}
+
+// Beside the sources, which a build lies in.
+path scripts() {
+    for (path folder = program().parent_path(); folder.has_relative_path(); folder = folder.parent_path())
+        if (exists(folder / "tests/benchmarks")) return folder / "tests/benchmarks";
+    return {};
 }
 
 json json_of(const BenchRow& row) {
@@ -50,7 +57,17 @@ std::string number_text(const json& value) {
     return text;
 }
 
+// The child of the memory row.
+ExitCode run_seek_memory(const path& video, Console& console) {
+    const SeekMemory memory = seek_memory(video);
+    console.result(
+        {{"peak_bytes", memory.peak_bytes}, {"budget_bytes", memory.budget_bytes}, {"frames", memory.frames}},
+        std::to_string(memory.peak_bytes) + " bytes at most");
+    return ExitCode::done;
+}
+
 ExitCode run(const Options& options, Console& console) {
+    if (!options.seek_memory.empty()) return run_seek_memory(options.seek_memory, console);
     const JobContext job = console.job();
     const std::set<std::string> wanted(options.names.begin(), options.names.end());
     const auto asked = [&](const std::string& name) { return wanted.empty() || wanted.contains(name); };
@@ -68,6 +85,10 @@ ExitCode run(const Options& options, Console& console) {
     }
     if (asked("project"))
         for (const BenchRow& row : bench_project(program())) rows.push_back(json_of(row));
+    if (asked("seek"))
+        for (const BenchRow& row : bench_seek(program(), scripts(), job)) rows.push_back(json_of(row));
+    if (asked("seek") || asked("play"))
+        for (const BenchRow& row : bench_playback(program(), job)) rows.push_back(json_of(row));
     std::vector<std::string> of_models;
     for (const char* name : {"train", "infer", "select", "segment"})
         if (asked(name)) of_models.emplace_back(name);
@@ -89,10 +110,11 @@ void add_bench(CommandLine& line) {
     const auto options = std::make_shared<Options>();
     CLI::App* verb = line.add("bench", "The benchmarks, as ratios to a named baseline",
                               [options](Console& console) { return run(*options, console); });
-    verb->add_option("names", options->names, "import project train infer select segment; all unless given")
-        ->check(CLI::IsMember({"import", "project", "train", "infer", "select", "segment"}));
+    verb->add_option("names", options->names, "import project seek play train infer select segment; all unless given")
+        ->check(CLI::IsMember({"import", "project", "seek", "play", "train", "infer", "select", "segment"}));
     verb->add_option("--recordings", options->recordings,
                      "MSR-Action3D recordings to import; ../shared/data/msr_action3d unless given");
+    verb->add_option("--seek-memory", options->seek_memory)->group("");  // what `bench seek` calls itself with
 }
 
 }  // namespace annotator

@@ -23,7 +23,7 @@ ExitCode remove(ProjectSession& session, Console& console) {
 }
 
 ExitCode make(ProjectSession& session, const Options& options, Console& console) {
-    const auto summary = make_proxies(session.store(), session.document(), options.proxy, console.job());
+    const auto summary = make_proxies(session, options.proxy, console.job());
     if (!summary) {
         console.note("Stopped; the previews that were finished are kept.");
         return ExitCode::failed;

@@ -26,10 +26,13 @@ void add_overlay(CommandLine& line);
 void add_check(CommandLine& line);
 void add_normalise(CommandLine& line);
 void add_retime(CommandLine& line);
+void add_frame(CommandLine& line);
+void add_frames(CommandLine& line);
 void add_synth(CommandLine& line);
 void add_demo(CommandLine& line);
 void add_bench(CommandLine& line);
 void add_proxy(CommandLine& line);
+void add_sound(CommandLine& line);
 void add_edit(CommandLine& line);
 
 }  // namespace annotator

@@ -20,30 +20,31 @@ double allowed(double speed) {
 
 }  // namespace
 
-Transport::Transport(schemas::FrameTable table) : table_(std::move(table)) {
-    if (table_.frames() > 0) end_ = table_.seconds.back() + frame_seconds(table_.frames() - 1);
+Transport::Transport(schemas::FrameTable table)
+    : table_(std::make_shared<const schemas::FrameTable>(std::move(table))) {
+    if (table_->frames() > 0) end_ = table_->seconds.back() + frame_seconds(table_->frames() - 1);
 }
 
 double Transport::frame_seconds(FrameIndex frame) const {
-    const FrameIndex last = table_.frames() - 1;
+    const FrameIndex last = table_->frames() - 1;
     if (last < 1) return single_frame_seconds;
     const auto before = static_cast<std::size_t>(std::clamp<FrameIndex>(frame, 0, last - 1));
-    return table_.seconds[before + 1] - table_.seconds[before];
+    return table_->seconds[before + 1] - table_->seconds[before];
 }
 
 FrameIndex Transport::clamped(FrameIndex frame) const {
-    return std::clamp<FrameIndex>(frame, 0, std::max<FrameIndex>(0, table_.frames() - 1));
+    return std::clamp<FrameIndex>(frame, 0, std::max<FrameIndex>(0, table_->frames() - 1));
 }
 
 double Transport::start_of(FrameIndex frame) const {
-    if (frame >= table_.frames()) return end_;
-    return table_.seconds[static_cast<std::size_t>(std::max<FrameIndex>(0, frame))];
+    if (frame >= table_->frames()) return end_;
+    return table_->seconds[static_cast<std::size_t>(std::max<FrameIndex>(0, frame))];
 }
 
 Transport::Range Transport::range() const {
     if (replay_) return replay_->range;
     if (loop_) return {start_of(loop_->begin), start_of(loop_->end)};
-    return {table_.frames() > 0 ? table_.seconds.front() : 0, end_};
+    return {table_->frames() > 0 ? table_->seconds.front() : 0, end_};
 }
 
 double Transport::unbounded(double now) const {
@@ -61,11 +62,11 @@ double Transport::seconds(double now) const {
 }
 
 FrameIndex Transport::frame(double now) const {
-    return table_.frames() == 0 ? 0 : schemas::shown_frame(table_, seconds(now));
+    return table_->frames() == 0 ? 0 : schemas::shown_frame(*table_, seconds(now));
 }
 
 bool Transport::is_playing(double now) const {
-    if (!playing_ || table_.frames() == 0) return false;
+    if (!playing_ || table_->frames() == 0) return false;
     const double at = unbounded(now);
     const auto [begin, end] = range();
     if (replay_) return at < end;
@@ -124,7 +125,7 @@ void Transport::seek(double now, FrameIndex frame) { seek_seconds(now, start_of(
 
 void Transport::seek_seconds(double now, double seconds) {
     const bool played = is_playing(now);
-    const double begin = table_.frames() > 0 ? table_.seconds.front() : 0;
+    const double begin = table_->frames() > 0 ? table_->seconds.front() : 0;
     move_to(now, std::clamp(seconds, begin, std::max(begin, end_)));
     playing_ = played;
 }
@@ -141,7 +142,7 @@ void Transport::set_loop(double now, std::optional<FrameSpan> span) {
     playing_ = played;
     loop_.reset();
     if (!span) return;
-    const FrameSpan inside{clamped(span->begin), std::min(span->end, table_.frames())};
+    const FrameSpan inside{std::max<FrameIndex>(0, span->begin), std::min(span->end, table_->frames())};
     if (!schemas::is_valid(inside)) return;
     loop_ = inside;
     if (!inside.contains(frame(now))) anchor_seconds_ = start_of(inside.begin);
@@ -149,7 +150,7 @@ void Transport::set_loop(double now, std::optional<FrameSpan> span) {
 
 void Transport::replay_around(double now, FrameIndex frame, double before_seconds, double after_seconds) {
     const double middle = start_of(clamped(frame));
-    const double begin = table_.frames() > 0 ? table_.seconds.front() : 0;
+    const double begin = table_->frames() > 0 ? table_->seconds.front() : 0;
     const Range played{std::max(begin, middle - std::max(0.0, before_seconds)),
                        std::min(end_, middle + std::max(0.0, after_seconds))};
     move_to(now, played.begin);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -23,7 +24,7 @@ public:
     [[nodiscard]] bool is_playing(double now) const;
     [[nodiscard]] double speed() const { return speed_; }  // negative: backwards
     [[nodiscard]] std::optional<schemas::FrameSpan> loop() const { return loop_; }
-    [[nodiscard]] const schemas::FrameTable& table() const { return table_; }
+    [[nodiscard]] const schemas::FrameTable& table() const { return *table_; }
     // How long a frame is on the screen at speed 1; the last one as long as the one before it.
     [[nodiscard]] double frame_seconds(schemas::FrameIndex frame) const;
 
@@ -65,7 +66,7 @@ private:
         double back_to = 0;
     };
 
-    schemas::FrameTable table_;
+    std::shared_ptr<const schemas::FrameTable> table_;  // shared by copies
     double end_ = 0;
     bool playing_ = false;
     double speed_ = 1;

@@ -1,9 +1,5 @@
 #include "annotator/workflows/benchmarks.h"
 
-#include <unistd.h>
-
-#include <algorithm>
-#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <functional>
@@ -11,6 +7,7 @@
 
 #include "annotator/document/commands.h"
 #include "annotator/document/taxonomy_commands.h"
+#include "annotator/workflows/bench_tools.h"
 #include "annotator/workflows/create_project.h"
 #include "annotator/workflows/ingest.h"
 #include "annotator/workflows/recording_scan.h"
@@ -21,36 +18,6 @@ namespace {
 
 using schemas::RowChange;
 using std::filesystem::path;
-
-double seconds_of(const std::function<void()>& work) {
-    const auto start = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-double median_of(std::vector<double> values) {
-    std::ranges::nth_element(values, values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2));
-    return values[values.size() / 2];
-}
-
-// A folder of its own that is gone afterwards.
-class Workplace {
-public:
-    Workplace() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "kinetograph-bench-XXXXXX").string();
-        if (mkdtemp(pattern.data()) == nullptr)
-            throw std::runtime_error(pattern + ": no folder for the benchmark could be made");
-        folder = pattern;
-    }
-    ~Workplace() {
-        std::error_code ignored;
-        remove_all(folder, ignored);
-    }
-    Workplace(const Workplace&) = delete;
-    Workplace& operator=(const Workplace&) = delete;
-
-    path folder;
-};
 
 schemas::Edit large_project(const Document& document, schemas::IdSource& ids, const EditStamp& stamp, int clips,
                             int segments_per_clip) {
@@ -165,12 +132,12 @@ std::vector<BenchRow> bench_project(const path& program) {
     }
     const path edits = workplace.folder / "edits.json";
     std::ofstream(edits) << R"({"commands": [{"do": "comment", "clip": "clip 0", "text": "hello"}]})";
-    const std::string quoted = "'" + program.string() + "' ";
-    rows.push_back({"status of a small project", 1000 * program_seconds(quoted + "status '" + small.string() + "'"),
+    const std::string verb = quoted(program.string()) + " ";
+    rows.push_back({"status of a small project", 1000 * program_seconds(verb + "status " + quoted(small.string())),
                     "ms", 50.0, "bound"});
     rows.push_back({"apply one edit to a small project",
-                    1000 * program_seconds(quoted + "apply '" + small.string() + "' '" + edits.string() + "'"), "ms",
-                    50.0, "bound"});
+                    1000 * program_seconds(verb + "apply " + quoted(small.string()) + " " + quoted(edits.string())),
+                    "ms", 50.0, "bound"});
     return rows;
 }
 

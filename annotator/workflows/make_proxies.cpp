@@ -2,15 +2,13 @@
 
 #include <utility>
 
-#include "storage/features/video_index_cache.h"
+#include "annotator/workflows/measure_media.h"
 
 namespace annotator {
 
 namespace {
 
 using schemas::Stream;
-
-constexpr double scan_share = 0.2;  // of the work on one video
 
 std::vector<const Stream*> video_streams(const Document& document) {
     std::vector<const Stream*> streams;
@@ -21,18 +19,17 @@ std::vector<const Stream*> video_streams(const Document& document) {
 
 enum class Made { now, before, stopped };
 
-Made made_proxy(const storage::ProjectStore& store, const Stream& stream, const storage::ProxyOptions& options,
+Made made_proxy(ProjectSession& session, const Stream& stream, const storage::ProxyOptions& options,
                 const JobContext& job) {
-    const JobContext scan{[&](const Progress& progress) { job.report({"", scan_share * progress.done, 1}); }, job.stop};
-    std::optional<storage::VideoIndex> found = video_index_of(store, stream, scan);
-    if (!found) return Made::stopped;
-    const auto index = std::make_shared<const storage::VideoIndex>(std::move(*found));
-    const std::filesystem::path proxy = storage::proxy_file(proxy_folder(store), *index);
+    const VideoFile video = video_file(session, stream);
+    const auto index = index_of(video, session.store().folder(), job.stop);
+    if (!index) return Made::stopped;
+    const std::filesystem::path proxy = storage::proxy_file(proxy_folder(session.store()), *index);
     if (storage::ScrubProxy::open(proxy, *index)) return Made::before;
     const bool made = storage::make_proxy(
-        store.resolved_path(stream.path), index, proxy, options,
+        video.path, index, proxy, options,
         [&](double share) {
-            job.report({"", scan_share + (1 - scan_share) * share, 1});
+            job.report({"", share, 1});
         },
         job.stop);
     return made ? Made::now : Made::stopped;
@@ -42,26 +39,9 @@ Made made_proxy(const storage::ProjectStore& store, const Stream& stream, const 
 
 std::filesystem::path proxy_folder(const storage::ProjectStore& store) { return store.folder() / "cache" / "proxy"; }
 
-std::optional<storage::VideoIndex> video_index_of(const storage::ProjectStore& store, const Stream& stream,
-                                                  const JobContext& job) {
-    const storage::VideoIndexCache cache(store.folder());
-    if (auto cached = cache.load(stream.sha256, stream.container_stream)) return cached;
-    auto index = storage::scan_video(
-        store.resolved_path(stream.path), {.stream = static_cast<int>(stream.container_stream)},
-        [&](double share) {
-            job.report({"Reading videos", share, 1});
-        },
-        job.stop);
-    if (!index) return std::nullopt;
-    if (index->sha256 != stream.sha256)
-        throw storage::ReadError(stream.path + ": is not the file that was imported; import it again");
-    cache.store(*index);
-    return index;
-}
-
-std::optional<ProxySummary> make_proxies(const storage::ProjectStore& store, const Document& document,
-                                         const storage::ProxyOptions& options, const JobContext& job) {
-    const std::vector<const Stream*> streams = video_streams(document);
+std::optional<ProxySummary> make_proxies(ProjectSession& session, const storage::ProxyOptions& options,
+                                         const JobContext& job) {
+    const std::vector<const Stream*> streams = video_streams(session.document());
     ProxySummary summary;
     double done = 0;
     for (const Stream* stream : streams) {
@@ -69,7 +49,7 @@ std::optional<ProxySummary> make_proxies(const storage::ProjectStore& store, con
             job.report({"Making previews", done + progress.done, static_cast<double>(streams.size())});
         };
         try {
-            const Made made = made_proxy(store, *stream, options, {report, job.stop});
+            const Made made = made_proxy(session, *stream, options, {report, job.stop});
             if (made == Made::stopped) return std::nullopt;
             (made == Made::now ? summary.made : summary.there_already) += 1;
         } catch (const storage::ReadError& error) {

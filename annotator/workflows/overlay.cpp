@@ -22,6 +22,7 @@ using Colour = std::array<float, 3>;
 // Blue and orange are told apart by nearly everyone (Okabe and Ito 2008).
 constexpr Colour left_colour{86, 180, 233}, right_colour{230, 159, 0}, middle_colour{255, 255, 255};
 constexpr Colour rim_colour{0, 0, 0};
+constexpr float faintest = 0.25F;  // of what was seen at all
 constexpr int longest_side = 16384;
 
 enum class Side { middle, left, right };
@@ -89,7 +90,8 @@ std::vector<DrawnJoint> drawn_joints(const Picture& picture, const SkeletonSeque
     for (std::size_t joint = 0; joint < sequence.joints(); ++joint) {
         const Vector2f place = static_cast<float>(scale) * sequence.at(frame, joint).head<2>();
         const bool usable = place.allFinite() && place.cwiseAbs().maxCoeff() < farthest;
-        joints.push_back({place, usable ? std::clamp(sequence.confidence_at(frame, joint), 0.0F, 1.0F) : 0});
+        const float confidence = sequence.confidence_at(frame, joint);
+        joints.push_back({place, usable && confidence > 0 ? std::clamp(confidence, faintest, 1.0F) : 0});
     }
     return joints;
 }

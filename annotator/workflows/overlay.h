@@ -14,7 +14,7 @@
 namespace annotator {
 
 // Bones and joints over a picture: left of the body in blue, right in orange, the middle in white, each as opaque
-// as it is confident, with soft edges. What was not seen is not drawn. Widths are shares of the
+// as it is confident but at least a quarter, with soft edges. What was not seen is not drawn. Widths are shares of the
 // picture's shorter side.
 struct SkeletonStyle {
     double bone_width = 0.008;

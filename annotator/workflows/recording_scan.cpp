@@ -115,7 +115,7 @@ private:
 
     // A name that promises a recording and content that breaks the promise is an error.
     void pass_over(const path& file) {
-        static const std::set<std::string> promising{".amc", ".bvh", ".bin", ".mat", ".skeleton"};
+        static const std::set<std::string> promising{".amc", ".bvh", ".bin", ".mat", ".skeleton", ".slp"};
         std::error_code error;
         if (file.extension() == ".asf")
             return leave_out(file, "is the skeleton that its .amc files are read with", LeftOut::Severity::passed_over);

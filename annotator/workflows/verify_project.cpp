@@ -163,18 +163,19 @@ Finder finder_in_project(const std::filesystem::path& project) {
     for (const auto& [id, stream] : session.document().rows<Stream>())
         if (const auto place = session.store().resolved_path(stream.path); exists(place))
             places.emplace(stream.sha256, place);
-    return [places = std::move(places)](const storage::MediaFile& file) -> std::optional<std::filesystem::path> {
+    return [places = std::move(places)](const storage::DatasetMedia& file) -> std::optional<std::filesystem::path> {
         const auto found = places.find(file.sha256);
         return found == places.end() ? std::nullopt : std::optional(found->second);
     };
 }
 
-// Where the export says, counted from the folder, else by content, else by name: then it is another recording, and
+// Where the export says, if that is below the folder, else by content, else by name: then it is another recording, and
 // said to be.
 Finder finder_in_folder(const std::filesystem::path& folder, const std::stop_token& stop) {
     const auto search = std::make_shared<storage::RecordingSearch>(folder);
-    return [folder, search, stop](const storage::MediaFile& file) -> std::optional<std::filesystem::path> {
-        if (auto place = folder / file.path; exists(place)) return place;
+    return [folder, search, stop](const storage::DatasetMedia& file) -> std::optional<std::filesystem::path> {
+        const std::filesystem::path said(file.path);
+        if (said.is_relative() && *said.begin() != ".." && exists(folder / said)) return folder / said;
         if (auto place = search->find(
                 file.path, file.sha256, [](std::uintmax_t) {}, stop))
             return place;

@@ -28,7 +28,7 @@ struct StateRun {
 };
 
 // A recording of the clip's take, as it was when it was imported.
-struct MediaFile {
+struct DatasetMedia {
     schemas::StreamKind kind = schemas::StreamKind::video;
     schemas::StreamRole role = schemas::StreamRole::aligned;
     std::string path;                   // as the project stores it
@@ -36,7 +36,7 @@ struct MediaFile {
     std::int64_t container_stream = 0;  // which stream of the file
     schemas::FrameIndex frames = 0;     // of the whole recording; 0 where an older export did not say
 
-    bool operator==(const MediaFile&) const = default;
+    bool operator==(const DatasetMedia&) const = default;
 };
 
 // A property whose bearers must stay on one side of a split: {"performer", "Ana"}. A clip may
@@ -59,7 +59,7 @@ struct DatasetClip {
     schemas::FrameTable table;                // of the clip's own frames: row i is take frame span.begin + i, on
                                               // the clock of the reference stream
     double end_seconds = 0;                   // when the last frame stops being shown, on the same clock
-    std::vector<MediaFile> media;             // reference stream first
+    std::vector<DatasetMedia> media;          // reference stream first
     std::vector<SplitGroup> groups;           // every key that the split was grouped by, and any further ones
     std::vector<schemas::Segment> segments;   // of the chosen layer, all tracks, in frames of the take
     std::vector<schemas::KeyPose> key_poses;  // likewise

@@ -49,7 +49,7 @@ std::string clips_csv(const Dataset& dataset, const VideoIds& videos) {
     for (const DatasetClip& clip : dataset.clips) {
         std::vector<std::string> performers, media, hashes, streams;
         for (const schemas::Performer& performer : clip.performers) performers.push_back(performer.name);
-        for (const MediaFile& file : clip.media) {
+        for (const DatasetMedia& file : clip.media) {
             media.push_back(file.path);
             hashes.push_back(file.sha256);
             streams.push_back(std::to_string(file.container_stream));

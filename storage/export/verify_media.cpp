@@ -15,7 +15,7 @@ namespace {
 
 // A recording of the export, and the clips that are numbered by its frames.
 struct ExportedRecording {
-    MediaFile file;
+    DatasetMedia file;
     std::vector<std::pair<schemas::FrameIndex, const ExportedClip*>> clips;  // by the take frame that they begin with
 };
 using Recordings = std::map<std::pair<std::string, std::int64_t>, ExportedRecording>;  // by hash and stream
@@ -24,7 +24,7 @@ Recordings recordings_of(const Dataset& dataset, const std::map<std::string, Exp
     const auto videos = video_ids_of(dataset);
     Recordings recordings;
     for (const DatasetClip& clip : dataset.clips)
-        for (const MediaFile& file : clip.media) {
+        for (const DatasetMedia& file : clip.media) {
             ExportedRecording& recording = recordings[{file.sha256, file.container_stream}];
             recording.file = file;
             const auto table = tables.find(videos.at(clip.id));
@@ -67,7 +67,7 @@ private:
                (kind == schemas::StreamKind::depth && !is_directory(place) && looks_like_media(place));
     }
 
-    bool has_hash(const std::filesystem::path& place, const MediaFile& file) {
+    bool has_hash(const std::filesystem::path& place, const DatasetMedia& file) {
         const auto [known, fresh] = hashes_.try_emplace(place);
         if (fresh)
             known->second = recording_hash(

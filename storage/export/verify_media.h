@@ -15,7 +15,7 @@ namespace storage {
 
 struct MediaCheck {
     // Where a recording of the export lies now; nullopt where it was not found, which is a warning.
-    std::function<std::optional<std::filesystem::path>(const MediaFile&)> find;
+    std::function<std::optional<std::filesystem::path>(const DatasetMedia&)> find;
     ScanOptions::Thoroughness thoroughness = ScanOptions::Thoroughness::automatic;
     std::function<void(const std::string& doing, double done, double total)> progress;
 };

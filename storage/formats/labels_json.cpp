@@ -56,13 +56,13 @@ StateRun state_from(const json& object) {
     return run;
 }
 
-json media_json(const MediaFile& file) {
+json media_json(const DatasetMedia& file) {
     return {{"kind", text_of(file.kind)}, {"role", text_of(file.role)}, {"path", file.path},
             {"sha256", file.sha256},      {"frames", file.frames},      {"container_stream", file.container_stream}};
 }
 
-MediaFile media_from(const json& object) {
-    MediaFile file;
+DatasetMedia media_from(const json& object) {
+    DatasetMedia file;
     read_into(file.kind, object, "kind");
     read_into(file.role, object, "role");
     read_into(file.path, object, "path");
@@ -94,7 +94,7 @@ json clip_json(const DatasetClip& clip, const std::string& video) {
                 {"segments", rows_json(clip.segments)},
                 {"key_poses", rows_json(clip.key_poses)},
                 {"states", json::array()}};
-    for (const MediaFile& file : clip.media) object["media"].push_back(media_json(file));
+    for (const DatasetMedia& file : clip.media) object["media"].push_back(media_json(file));
     for (const SplitGroup& group : clip.groups)
         object["groups"].push_back({{"key", group.key}, {"value", group.value}});
     for (const StateRun& run : clip.states) object["states"].push_back(state_json(run));

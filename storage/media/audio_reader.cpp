@@ -73,11 +73,12 @@ private:
     bool decode(std::int64_t number, const std::stop_token& stop) {
         held_ = -1;
         const std::int64_t start = settled_start(number);
-        if (ended_ || number < source_->position() || start > source_->position()) {
+        if (must_seek_ || number < source_->position() || start > source_->position()) {
+            must_seek_ = true;  // also if this is stopped half-way
             if (!source_->go_to(start)) return false;
             ++stats_.seeks;
             decoder_.flush();
-            ended_ = false;
+            must_seek_ = false;
         }
         while (source_->position() <= number) {
             const MediaFile::Next next = source_->next(*packet_);
@@ -92,7 +93,7 @@ private:
         if (number + 1 == static_cast<std::int64_t>(index_->packets.size())) {
             const std::vector<float> rest = decoder_.decode(nullptr).samples;
             held_samples_.insert(held_samples_.end(), rest.begin(), rest.end());
-            ended_ = true;
+            must_seek_ = true;  // the decoder takes nothing more
         }
         held_ = number;
         return true;
@@ -112,7 +113,7 @@ private:
     PacketPtr packet_ = new_packet();
     std::int64_t held_ = -1;  // the packet that held_samples_ are of
     std::vector<float> held_samples_;
-    bool ended_ = false;  // the decoder was drained
+    bool must_seek_ = false;
     AudioReadStats stats_;
 };
 

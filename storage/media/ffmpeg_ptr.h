@@ -27,6 +27,15 @@ struct FreeFfmpeg {
     }
 };
 
+// Of a file that is written: what is in it is not finished.
+struct FreeOutput {
+    void operator()(AVFormatContext* context) const {
+        avio_closep(&context->pb);
+        avformat_free_context(context);
+    }
+};
+
+using OutputPtr = std::unique_ptr<AVFormatContext, FreeOutput>;
 using InputPtr = std::unique_ptr<AVFormatContext, FreeFfmpeg>;
 using CodecPtr = std::unique_ptr<AVCodecContext, FreeFfmpeg>;
 using FramePtr = std::unique_ptr<AVFrame, FreeFfmpeg>;

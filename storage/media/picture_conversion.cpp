@@ -8,6 +8,8 @@ extern "C" {
 #include <array>
 #include <cstring>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "storage/read_error.h"
 
@@ -67,42 +69,75 @@ Size limited(Size size, int longest_side) {
     return {scaled(size.width), scaled(size.height)};
 }
 
-Picture rgba_from(const AVFrame& frame, const PictureColours& colours, Size size) {
-    const auto format = static_cast<AVPixelFormat>(frame.format);
+// RGBA as it is stored, in rows of `stride` pixels.
+struct Pixels {
+    Size size;
+    int stride = 0;
+    std::vector<std::uint8_t> rgba;
+};
+
+// swscale's quick way for ordinary video, 0.4 ms for 1920x1080 instead of 6.6: greys come out exactly,
+// colours at most 3 of 255 too dark. Pictures of odd height and those with alpha go another, worse way then.
+bool has_quick_way(AVPixelFormat format, int height) {
+    return (format == AV_PIX_FMT_YUV420P || format == AV_PIX_FMT_YUV422P) && height % 2 == 0;
+}
+
+// Made anew only when the format or a size changes.
+thread_local ScalerPtr scaler;
+
+Pixels rgba_from(const AVFrame& frame, const PictureColours& colours, Size size) {
+    const AVPixelFormat format = without_range(static_cast<AVPixelFormat>(frame.format));
     const bool same_size = size.width == frame.width && size.height == frame.height;
-    const int flags = (same_size ? SWS_POINT : SWS_AREA) | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT;
-    const ScalerPtr scaler(sws_getContext(frame.width, frame.height, without_range(format), size.width, size.height,
-                                          AV_PIX_FMT_RGBA, flags, nullptr, nullptr, nullptr));
-    if (!scaler) throw ReadError("pictures of the format " + std::to_string(frame.format) + " cannot be shown");
+    constexpr int exact = SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT;
+    const int flags = !same_size                            ? SWS_AREA | exact
+                      : has_quick_way(format, frame.height) ? SWS_POINT
+                                                            : SWS_POINT | exact;
+    scaler.reset(sws_getCachedContext(scaler.release(), frame.width, frame.height, format, size.width, size.height,
+                                      AV_PIX_FMT_RGBA, flags, nullptr, nullptr, nullptr));
+    if (!scaler) {
+        const char* name = av_get_pix_fmt_name(format);
+        throw ReadError(std::string("pictures of the format ") + (name != nullptr ? name : "unknown") +
+                        " cannot be shown");
+    }
     const int full = colours.range == ColourRange::full ? 1 : 0;
     sws_setColorspaceDetails(scaler.get(), sws_getCoefficients(swscale_matrix(colours.matrix)), full,
                              sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16);
-    Picture picture = schemas::blank_picture(size.width, size.height);
-    const std::array<std::uint8_t*, 4> planes{picture.rgba.data()};
-    const std::array<int, 4> strides{4 * size.width};
+    // swscale writes whole blocks of pixels, also past the end of a row.
+    constexpr int block = 16;
+    Pixels pixels{size, (size.width + block - 1) / block * block, {}};
+    pixels.rgba.resize(4 * static_cast<std::size_t>(pixels.stride) * static_cast<std::size_t>(size.height));
+    const std::array<std::uint8_t*, 4> planes{pixels.rgba.data()};
+    const std::array<int, 4> strides{4 * pixels.stride};
     sws_scale(scaler.get(), frame.data, frame.linesize, 0, frame.height, planes.data(), strides.data());
-    return picture;
+    return pixels;
 }
 
-Picture mirrored(const Picture& stored) {
-    Picture picture = schemas::blank_picture(stored.width, stored.height);
-    for (int y = 0; y < stored.height; ++y)
-        for (int x = 0; x < stored.width; ++x)
-            std::memcpy(picture.pixel(stored.width - 1 - x, y), stored.pixel(x, y), 4);
-    return picture;
-}
-
-Picture turned(const Picture& stored, int degrees) {
+// Mirrored and turned. Every such picture takes its pixels from the stored one in steps that stay the same
+// along a row and along a column.
+Picture upright(Pixels stored, const VideoProperties& properties) {
+    const int degrees = properties.rotation_degrees;
+    const auto [width, height] = stored.size;
+    if (degrees == 0 && !properties.mirrored && stored.stride == width) return {width, height, std::move(stored.rgba)};
+    const auto place_of = [&](int x, int y) {
+        int from_x = x, from_y = y;
+        if (degrees == 90) from_x = y, from_y = height - 1 - x;
+        if (degrees == 180) from_x = width - 1 - x, from_y = height - 1 - y;
+        if (degrees == 270) from_x = width - 1 - y, from_y = x;
+        if (properties.mirrored) from_x = width - 1 - from_x;
+        return 4 * (std::ptrdiff_t{from_y} * stored.stride + from_x);
+    };
     const bool lies = degrees % 180 != 0;
-    Picture picture = schemas::blank_picture(lies ? stored.height : stored.width, lies ? stored.width : stored.height);
-    const int right = picture.width - 1, bottom = picture.height - 1;
-    for (int y = 0; y < stored.height; ++y)
-        for (int x = 0; x < stored.width; ++x) {
-            std::uint8_t* const target = degrees == 90    ? picture.pixel(right - y, x)
-                                         : degrees == 180 ? picture.pixel(right - x, bottom - y)
-                                                          : picture.pixel(y, bottom - x);
-            std::memcpy(target, stored.pixel(x, y), 4);
-        }
+    Picture picture = schemas::blank_picture(lies ? height : width, lies ? width : height);
+    const std::ptrdiff_t origin = place_of(0, 0), along_row = place_of(1, 0) - origin,
+                         along_column = place_of(0, 1) - origin;
+    constexpr int tile = 32;  // both pictures' lines of a tile fit the processor's cache
+    for (int top = 0; top < picture.height; top += tile)
+        for (int left = 0; left < picture.width; left += tile)
+            for (int y = top; y < std::min(top + tile, picture.height); ++y) {
+                const std::uint8_t* const row = stored.rgba.data() + origin + y * along_column;
+                for (int x = left; x < std::min(left + tile, picture.width); ++x)
+                    std::memcpy(picture.pixel(x, y), row + x * along_row, 4);
+            }
     return picture;
 }
 
@@ -133,16 +168,16 @@ PictureColours colours_of(const AVFrame& picture) {
                               ", which is not known here; they are shown as if they were ordinary video";
     }
     const bool named_full = format != without_range(format);
-    colours.range = named_full || picture.color_range == AVCOL_RANGE_JPEG ? ColourRange::full : ColourRange::limited;
+    // Depth is grey and fills its range; nobody makes limited grey.
+    const bool grey = av_pix_fmt_desc_get(format)->nb_components <= 2;
+    colours.range =
+        grey || named_full || picture.color_range == AVCOL_RANGE_JPEG ? ColourRange::full : ColourRange::limited;
     return colours;
 }
 
 schemas::Picture converted(const AVFrame& picture, const VideoProperties& properties, int longest_side) {
     const Size size = limited({picture.width, picture.height}, longest_side);
-    Picture upright = rgba_from(picture, colours_of(picture), size);
-    if (properties.mirrored) upright = mirrored(upright);
-    if (properties.rotation_degrees != 0) upright = turned(upright, properties.rotation_degrees);
-    return upright;
+    return upright(rgba_from(picture, colours_of(picture), size), properties);
 }
 
 }  // namespace storage

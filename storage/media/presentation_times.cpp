@@ -24,7 +24,7 @@ std::vector<std::size_t> longest_increasing(const std::vector<std::optional<std:
         before[frame] = place == ends.begin() ? frame : *(place - 1);
         if (place == ends.end())
             ends.push_back(frame);
-        else
+        else if (*times[frame] < *times[*place])
             *place = frame;
     }
     std::vector<std::size_t> kept(ends.size());

@@ -134,6 +134,8 @@ std::unique_ptr<DepthReader> open_depth_video(const std::filesystem::path& file)
     return std::make_unique<VideoDepth>(file);
 }
 
+bool is_depth_pixel_format(const std::string& name) { return is_deep_grey(av_get_pix_fmt(name.c_str())); }
+
 bool is_depth_video(const std::filesystem::path& file) {
     if (!MediaFile::is_known_container(file)) return false;
     try {

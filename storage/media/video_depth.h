@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 
 #include "storage/media/depth_reader.h"
 
@@ -13,6 +14,9 @@ namespace storage {
 // Scans the whole video, so that frame i is exactly the i-th that decodes. Unit and range are those of
 // depth_tags.h. Throws ReadError.
 std::unique_ptr<DepthReader> open_depth_video(const std::filesystem::path& file);
+
+// Whether a video stored as that pixel format, in FFmpeg's words ("gray16le"), is depth.
+bool is_depth_pixel_format(const std::string& name);
 
 // By content: a media file whose best video stream is such a one.
 bool is_depth_video(const std::filesystem::path& file);

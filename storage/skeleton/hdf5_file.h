@@ -6,12 +6,12 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
-// The little of HDF5 that key-point files need: attributes of a group and tables of numbers. What a
-// hostile file could ask of the library is refused first: data in other files, filters that are plug-ins,
-// sizes that the file cannot hold.
+#include "storage/skeleton/hdf5_table.h"
+
+// The little of HDF5 that key-point files need: attributes of a group and tables of numbers, by our own walker, since
+// the library crashes on files that are damaged (docs/decisions/0013-hdf5-by-our-own-walker.md).
 namespace storage {
 
 enum class Hdf5Number { float64, float32, int64, uint64, uint32, uint8 };
@@ -23,13 +23,12 @@ struct Hdf5Column {
     Hdf5Number number;
 };
 
-// An open file. Says nothing on standard error. Throws ReadError naming the file.
+// A file that was read whole. Files of more than 1 GiB are refused. Throws ReadError naming the file.
 //
-// Thread: one at a time.
+// Thread: any, once it is made.
 class Hdf5File {
 public:
     explicit Hdf5File(const std::filesystem::path& file);
-    ~Hdf5File();
     Hdf5File(const Hdf5File&) = delete;
     Hdf5File& operator=(const Hdf5File&) = delete;
 
@@ -37,38 +36,31 @@ public:
     [[nodiscard]] std::optional<std::string> text(const char* group, const char* attribute) const;
     [[nodiscard]] std::optional<double> number(const char* group, const char* attribute) const;
 
-    // A table with at least those columns; integers, floats and enumerations are converted.
+    // A table with at least those columns, of the root group. Numbers are converted; what does not fit becomes
+    // the nearest number that does.
     template <class Row>
     [[nodiscard]] std::vector<Row> table(const char* dataset, std::span<const Hdf5Column> columns) const {
-        const Table table = open_table(dataset, columns, sizeof(Row));
-        std::vector<Row> rows(table.rows);
-        read(table, rows.data());
+        const Hdf5Rows stored = rows_of(dataset, columns, sizeof(Row));
+        std::vector<Row> rows(static_cast<std::size_t>(stored.count));
+        for (const Hdf5Column& column : columns)
+            fill(stored, column, reinterpret_cast<char*>(rows.data()), sizeof(Row));
         return rows;
     }
 
 private:
-    // Of HDF5's own identifiers, which are integers.
-    using Id = std::int64_t;
-    struct Table {
-        std::string name;
-        std::size_t rows;
-        Id dataset, row_type;
-
-        Table(std::string called, std::size_t count, Id data, Id type)
-            : name(std::move(called)), rows(count), dataset(data), row_type(type) {}
-        Table(const Table&) = delete;
-        Table& operator=(const Table&) = delete;
-        ~Table();
+    struct Attribute {
+        Hdf5Type type;
+        Hdf5Bytes data;
     };
 
-    [[nodiscard]] Table open_table(const char* dataset, std::span<const Hdf5Column> columns,
+    [[nodiscard]] std::optional<Attribute> attribute_of(const char* group, const char* attribute) const;
+    [[nodiscard]] Hdf5Rows rows_of(const char* dataset, std::span<const Hdf5Column> columns,
                                    std::size_t row_bytes) const;
-    void read(const Table& table, void* rows) const;
-    [[noreturn]] void fail(const std::string& what) const;
+    static void fill(const Hdf5Rows& stored, const Hdf5Column& column, char* rows, std::size_t row_bytes);
 
-    std::string name_;
-    std::uint64_t file_bytes_ = 0;
-    Id file_ = -1;
+    std::string name_, content_;
+    Hdf5Bytes file_{{}};
+    std::uint64_t root_ = 0;
 };
 
 }  // namespace storage

@@ -13,7 +13,8 @@
 namespace storage {
 
 // What every skeleton reader returns. `seconds` has one entry a frame where the file
-// has time stamps, from 0 on; it is empty where frames are evenly spaced at `rate`.
+// has time stamps, from 0 on; it is empty where frames are evenly spaced at `rate`, which is not valid where the file
+// does not say it.
 struct SkeletonRecording {
     schemas::SkeletonSequence sequence;
     schemas::FrameRate rate;

@@ -61,7 +61,7 @@ Key most_frequent(const std::map<Key, std::size_t>& counts) {
     return std::ranges::max_element(counts, {}, [](const auto& entry) { return entry.second; })->first;
 }
 
-std::string several(std::size_t count, const std::string& what) { return std::to_string(count) + " " + what; }
+std::string counted(std::size_t count, const std::string& what) { return std::to_string(count) + " " + what; }
 
 class SleapFile {
 public:
@@ -109,8 +109,8 @@ private:
             throw ReadError(name_ + ": it speaks of frame " + std::to_string(last) + ", more than the " +
                             std::to_string(most_frames) + " that are read.");
         if (videos.size() > 1)
-            problem("it speaks of " + several(videos.size(), "videos") + "; the " +
-                    several(frame_of_.size(), "frames") + " of video " + std::to_string(video) + " are read");
+            problem("it speaks of " + counted(videos.size(), "videos") + "; the " +
+                    counted(frame_of_.size(), "frames") + " of video " + std::to_string(video) + " are read");
         return static_cast<std::size_t>(last) + 1;
     }
 
@@ -121,7 +121,7 @@ private:
         if (tracks.empty()) throw ReadError(name_ + ": it holds no instance of a skeleton.");
         track_ = most_frequent(tracks);
         if (tracks.size() > 1)
-            problem("it holds " + several(tracks.size(), "tracks") + "; track " + std::to_string(track_) +
+            problem("it holds " + counted(tracks.size(), "tracks") + "; track " + std::to_string(track_) +
                     " with most instances is read");
     }
 
@@ -174,9 +174,9 @@ private:
 
     void report() {
         if (unsound_ > 0)
-            problem(several(unsound_, "instances refer to points or skeletons that are not there; they are left out"));
+            problem(counted(unsound_, "instances refer to points or skeletons that are not there; they are left out"));
         if (repeated_ > 0)
-            problem(several(repeated_, "instances are further ones of their frame and track; the best is read"));
+            problem(counted(repeated_, "instances are further ones of their frame and track; the best is read"));
         report_dead_frames(recording_);
     }
 

@@ -1,33 +1,38 @@
 #pragma once
 
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
 
 namespace tests {
 
-// Bytes as a file that is never on a disk, for readers that take a path.
+// Bytes as a file that never reaches a disk, for readers that take a path. A memfd has no name of its own, which HDF5
+// insists on.
 class FileInMemory {
 public:
-    FileInMemory(const std::uint8_t* data, std::size_t size) : descriptor_(memfd_create("fuzz", 0)) {
+    FileInMemory(const std::uint8_t* data, std::size_t size) : descriptor_(mkstemp(path_.data())) {
         for (std::size_t written = 0; written < size;) {
             const ssize_t more = ::write(descriptor_, data + written, size - written);
-            if (more <= 0) throw std::runtime_error("a file in memory cannot be written");
+            if (more <= 0) throw std::runtime_error(path_ + " cannot be written");
             written += static_cast<std::size_t>(more);
         }
     }
     FileInMemory(const FileInMemory&) = delete;
     FileInMemory& operator=(const FileInMemory&) = delete;
-    ~FileInMemory() { ::close(descriptor_); }
+    ~FileInMemory() {
+        ::unlink(path_.c_str());
+        ::close(descriptor_);
+    }
 
-    [[nodiscard]] std::filesystem::path path() const { return "/proc/self/fd/" + std::to_string(descriptor_); }
+    [[nodiscard]] std::filesystem::path path() const { return path_; }
 
 private:
+    std::string path_ = "/dev/shm/kinetograph-XXXXXX";
     int descriptor_;
 };
 

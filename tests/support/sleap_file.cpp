@@ -35,15 +35,21 @@ struct Column {
 };
 
 template <class Row>
-void write_table(hid_t file, const char* name, const std::vector<Row>& rows, const std::vector<Column>& columns) {
+void write_table(hid_t file, const char* name, const std::vector<Row>& rows, const std::vector<Column>& columns,
+                 SleapStorage storage) {
     const hid_t type = H5Tcreate(H5T_COMPOUND, sizeof(Row));
     for (const Column& column : columns) H5Tinsert(type, column.name, column.offset, column.type);
     const hsize_t count = rows.size();
     const hsize_t most = H5S_UNLIMITED;
     const hsize_t chunk = 16;
-    const hid_t space = H5Screate_simple(1, &count, &most);
+    const hid_t space = H5Screate_simple(1, &count, storage == SleapStorage::contiguous ? nullptr : &most);
     const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
-    H5Pset_chunk(properties, 1, &chunk);
+    if (storage != SleapStorage::contiguous) H5Pset_chunk(properties, 1, &chunk);
+    if (storage == SleapStorage::packed_chunks) {
+        H5Pset_shuffle(properties);
+        H5Pset_deflate(properties, 9);
+        H5Pset_fletcher32(properties);
+    }
     const hid_t dataset = H5Dcreate2(file, name, type, space, H5P_DEFAULT, properties, H5P_DEFAULT);
     if (count > 0) H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, rows.data());
     H5Dclose(dataset);
@@ -110,7 +116,8 @@ void write_sleap(const std::filesystem::path& file, const SleapContents& content
                  {"video", offsetof(FrameRow, video), H5T_NATIVE_UINT32},
                  {"frame_idx", offsetof(FrameRow, index), H5T_NATIVE_UINT64},
                  {"instance_id_start", offsetof(FrameRow, first), H5T_NATIVE_UINT64},
-                 {"instance_id_end", offsetof(FrameRow, end), H5T_NATIVE_UINT64}});
+                 {"instance_id_end", offsetof(FrameRow, end), H5T_NATIVE_UINT64}},
+                contents.storage);
     write_table(opened, "instances", instances,
                 {{"instance_id", offsetof(InstanceRow, id), H5T_NATIVE_INT64},
                  {"instance_type", offsetof(InstanceRow, type), H5T_NATIVE_UINT8},
@@ -120,15 +127,16 @@ void write_sleap(const std::filesystem::path& file, const SleapContents& content
                  {"from_predicted", offsetof(InstanceRow, from), H5T_NATIVE_INT64},
                  {"score", offsetof(InstanceRow, score), H5T_NATIVE_FLOAT},
                  {"point_id_start", offsetof(InstanceRow, first), H5T_NATIVE_UINT64},
-                 {"point_id_end", offsetof(InstanceRow, end), H5T_NATIVE_UINT64}});
+                 {"point_id_end", offsetof(InstanceRow, end), H5T_NATIVE_UINT64}},
+                contents.storage);
     const std::vector<Column> columns{{"x", offsetof(PointRow, x), H5T_NATIVE_DOUBLE},
                                       {"y", offsetof(PointRow, y), H5T_NATIVE_DOUBLE},
                                       {"visible", offsetof(PointRow, visible), H5T_NATIVE_UINT8},
                                       {"complete", offsetof(PointRow, complete), H5T_NATIVE_UINT8}};
-    write_table(opened, "points", placed, columns);
+    write_table(opened, "points", placed, columns, contents.storage);
     std::vector<Column> scored = columns;
     scored.push_back({"score", offsetof(PointRow, score), H5T_NATIVE_DOUBLE});
-    write_table(opened, "pred_points", predicted, scored);
+    write_table(opened, "pred_points", predicted, scored, contents.storage);
     H5Fclose(opened);
 }
 

@@ -28,7 +28,11 @@ struct SleapFrame {
     std::uint32_t video = 0;
 };
 
+// How the tables lie in the file.
+enum class SleapStorage { chunks, packed_chunks, contiguous };
+
 struct SleapContents {
+    SleapStorage storage = SleapStorage::chunks;
     double format_id = 1.1;
     std::vector<std::string> nodes;
     std::vector<std::pair<int, int>> edges;  // of node to node

@@ -59,7 +59,7 @@ VideoWriterOptions usual(const std::string& codec, int b_frames = 0) {
     options.codec = codec;
     options.width = width;
     options.height = height;
-    options.group_length = 48;
+    options.group_length = 24;
     options.b_frames = b_frames;
     options.time_base_denominator = 25;
     options.declared_rate = FrameRate{25, 1};
@@ -271,6 +271,16 @@ private:
 };
 
 }  // namespace
+
+int VideoFixture::number_at(const storage::VideoIndex& index, schemas::FrameIndex frame) const {
+    const std::int64_t shift = times == Times::exact ? 0 : index.frames.front().pts;
+    const std::int64_t found = (index.frames.at(static_cast<std::size_t>(frame)).pts - shift) *
+                               index.properties.time_base_numerator * time_base_denominator;
+    const std::int64_t tick = time_base_numerator * index.properties.time_base_denominator;
+    const auto place = std::ranges::lower_bound(pts, found / tick);
+    if (found % tick != 0 || place == pts.end() || *place != found / tick) return -1;
+    return numbers[static_cast<std::size_t>(place - pts.begin())];
+}
 
 const std::vector<VideoFixture>& video_fixtures() {
     static const Fixtures fixtures;

@@ -14,20 +14,20 @@
 namespace tests {
 
 struct VideoFixture {
-    std::string name;  // "h264 with open groups": a plain phrase for messages
+    std::string name;  // "H.264, open groups"
     std::filesystem::path file;
-    // The frames that are shown, and what number is painted into each.
+    // The frames that are shown: what number is painted into each, and when it is shown, in ticks.
     std::vector<int> numbers;
-    // When each is shown, in seconds x time_base_denominator / time_base_numerator.
     std::vector<std::int64_t> pts;
-    std::int64_t time_base_numerator = 1;
+    std::int64_t time_base_numerator = 1;  // seconds of one tick
     std::int64_t time_base_denominator = 1;
-    // What was written. Of cut-off files only some of the first frames are left, and AVI tells times
-    // from the first frame on only.
-    enum class End { whole, cut_off } end = End::whole;
-    enum class Times { exact, from_the_first_on } times = Times::exact;
+    enum class End { whole, cut_off } end = End::whole;                  // cut_off: some of the last ones are missing
+    enum class Times { exact, from_the_first_on } times = Times::exact;  // AVI has no first time
     int group_length = 0;
     bool sound = false;
+
+    // The number of the frame that is shown then; -1 where none is.
+    [[nodiscard]] int number_at(const storage::VideoIndex& index, schemas::FrameIndex frame) const;
 };
 
 // All of them, written when they are first asked for, gone at the end of the run.

@@ -85,7 +85,8 @@ TEST_CASE("a bad pattern is refused with what is wrong") {
 }
 
 TEST_CASE("without a pattern streams of one take share what is left without the stream's word") {
-    for (const char* name : {"walk", "walk_skeleton3D", "walk_depth", "walk-RGB", "walk.skeleton", "walk video"})
+    for (const char* name : {"walk", "walk_skeleton3D", "walk_depth", "walk-RGB", "walk.skeleton", "walk video", "walk.keypoints",
+                             "walk_key-points", "walk.sound"})
         CHECK(facts_without_pattern(name).key == "walk");
     CHECK(facts_without_pattern("skeleton").key == "skeleton");
     CHECK(facts_without_pattern("dance_of_depths").key == "dance_of");

@@ -71,7 +71,7 @@ struct HeadCount {
 }  // namespace
 
 TEST_CASE("left of the body is blue, right orange, the middle white") {
-    Picture picture = grey_picture(200, 100);
+    Picture picture = grey_picture(400, 400);
     SkeletonSequence sequence = unseen();
     place(sequence, left_wrist, 50, 50);
     place(sequence, right_wrist, 150, 50);
@@ -114,7 +114,7 @@ TEST_CASE("what is drawn grows with the picture") {
 }
 
 TEST_CASE("joints outside of the picture, at no number and without end are no trouble") {
-    Picture picture = grey_picture(50, 50);
+    Picture picture = grey_picture(500, 500);
     SkeletonSequence sequence = unseen();
     place(sequence, left_elbow, 25, 25);
     place(sequence, left_wrist, -30, 25);

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 
 #include "storage/export/dataset_writer.h"
@@ -149,4 +150,22 @@ TEST_CASE("an export cut off at any place of any file is found and never crashes
         folder.file("out/" + path, text);
     }
     CHECK(text_of(verify_export(out)) == "");
+}
+
+TEST_CASE("pts and seconds that tell different times are found, whatever the time base") {
+    const tests::TemporaryFolder folder;
+    Dataset dataset = split_dataset();
+    schemas::FrameTable& table = dataset.clips[0].table;
+    table.tick = {1, 90'000};
+    table.ticks.clear();
+    for (const double seconds : table.seconds)
+        table.ticks.push_back(-4'500 + static_cast<std::int64_t>(std::llround(seconds * 90'000)));
+    for (std::size_t i = 0; i < table.ticks.size(); ++i)
+        table.seconds[i] = static_cast<double>(table.ticks[i] + 4'500) / 90'000;
+    write_dataset(dataset, folder.path() / "out", {});
+    CHECK(verify_export(folder.path() / "out").empty());
+    const std::string pts = "\n3," + std::to_string(table.ticks[3]) + ",";
+    change(folder.path() / "out", "frames/walk.csv", pts, "\n3," + std::to_string(table.ticks[3] + 1) + ",");
+    CHECK(text_of(verify_export(folder.path() / "out")).find("pts and seconds tell different times") !=
+          std::string::npos);
 }

@@ -257,7 +257,11 @@ TEST_CASE("scanning and reading sound stop when asked to") {
     stop.request_stop();
     CHECK_FALSE(scan_audio(
         file, {}, [](auto, int, int) {}, [](double) {}, stop.get_token()));
-    CHECK_FALSE(AudioReader(file, index).read(0, 1000, stop.get_token()));
+    AudioReader reader(file, index);
+    const auto before = reader.read(100000, 1000);
+    CHECK_FALSE(reader.read(0, 1000, stop.get_token()));
+    CHECK_FALSE(reader.read(150000, 1000, stop.get_token()));
+    CHECK(reader.read(100000, 1000) == before);
 }
 
 TEST_CASE("what a scan hears on the way is what is read later") {

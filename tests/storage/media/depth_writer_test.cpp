@@ -114,6 +114,13 @@ TEST_CASE("a video in colour is no depth") {
     CHECK(tests::read_error_of([&] { (void)open_depth_video(file); }).starts_with("a.mkv: this video is no depth"));
 }
 
+TEST_CASE("deep grey is depth, whatever else is deep or grey is not") {
+    for (const char* name : {"gray16le", "gray16be", "gray14le", "gray12le", "gray10le", "gray9be"})
+        CHECK(is_depth_pixel_format(name));
+    for (const char* name : {"gray", "ya16le", "yuv420p10le", "rgb48le", "grayf32le", "pal8", "", "nonsense"})
+        CHECK_FALSE(is_depth_pixel_format(name));
+}
+
 TEST_CASE("a depth video cut off anywhere keeps its whole frames or is an error") {
     const TemporaryFolder folder;
     const auto recording = open_msr_depth_bin(sixteen_bits(folder));

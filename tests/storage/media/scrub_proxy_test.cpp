@@ -36,10 +36,7 @@ TEST_CASE("slow: preview i of every kind of video is its frame i") {
         REQUIRE(proxy);
         int wrong = 0;
         for (FrameIndex frame = index->size(); frame-- > 0;)
-            wrong += tests::painted_number(proxy->preview(frame).value()) ==
-                             fixture.numbers.at(static_cast<std::size_t>(frame))
-                         ? 0
-                         : 1;
+            wrong += tests::painted_number(proxy->preview(frame).value()) == fixture.number_at(*index, frame) ? 0 : 1;
         CHECK(wrong == 0);
         CHECK_THROWS_AS((void)proxy->preview(index->size()), std::out_of_range);
         CHECK_THROWS_AS((void)proxy->preview(-1), std::out_of_range);

@@ -44,7 +44,7 @@ public:
         ++walked_.asked;
         const VideoFrame shown = reader_.frame(frame).value();
         const int painted = tests::painted_number(shown);
-        const int expected = fixture_.numbers.at(static_cast<std::size_t>(frame));
+        const int expected = fixture_.number_at(*index_, frame);
         if (shown.index() != frame || painted != expected)
             walked_.mismatches.push_back("frame " + std::to_string(frame) + " shows " + std::to_string(painted) +
                                          " instead of " + std::to_string(expected));
@@ -67,8 +67,8 @@ private:
     Walked walked_;
 };
 
-// Room for a good part of the frames, so that many seeks are answered by decoding.
-constexpr std::size_t tight_cache_bytes = std::size_t{128} * 96 * 2 * 150;
+// Room for half of the frames or less, so that many seeks are answered by decoding.
+constexpr std::size_t tight_cache_bytes = std::size_t{4} << 20U;
 constexpr std::size_t roomy_cache_bytes = std::size_t{64} << 20U;
 
 // Runs `work` over all fixtures, on as many threads as there are cores.
@@ -114,15 +114,12 @@ TEST_CASE("slow: the index of every kind of video holds each frame that is shown
         } else {
             REQUIRE(index.size() == static_cast<FrameIndex>(fixture.numbers.size()));
         }
-        const bool from_first = fixture.times == VideoFixture::Times::from_the_first_on;
-        const std::int64_t shift = from_first ? index.frames.front().pts : 0;
         int wrong = 0;
-        for (std::size_t frame = 0; frame < index.frames.size(); ++frame) {
-            const std::int64_t found = (index.frames[frame].pts - shift) * index.properties.time_base_numerator *
-                                       fixture.time_base_denominator;
-            const std::int64_t wanted =
-                fixture.pts[frame] * fixture.time_base_numerator * index.properties.time_base_denominator;
-            wrong += found == wanted ? 0 : 1;
+        for (FrameIndex frame = 0; frame < index.size(); ++frame) {
+            const int number = fixture.number_at(index, frame);
+            // Where the end is missing, so may be frames that are decoded from what was there.
+            const bool near_end = fixture.end == VideoFixture::End::cut_off && frame + 4 > index.size();
+            wrong += number == fixture.numbers.at(static_cast<std::size_t>(frame)) || (near_end && number > 0) ? 0 : 1;
         }
         CHECK(wrong == 0);
     }

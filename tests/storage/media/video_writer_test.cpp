@@ -2,13 +2,18 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <memory>
 #include <stdexcept>
 
 #include "annotator/workflows/synth/frame_number.h"
+#include "storage/media/video_reader.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/video_fixtures.h"
 
 namespace storage {
 namespace {
@@ -51,6 +56,40 @@ void write(const std::filesystem::path& file, const VideoWriterOptions& options,
     int number = 0;
     for (const int time : pts) writer.add(numbered(number++), time);
     writer.close();
+}
+
+// Grey and coloured fields, wide enough for coarse chroma.
+schemas::Picture patches() {
+    constexpr std::uint8_t colours[][3] = {{235, 30, 30},   {20, 200, 40}, {40, 60, 220},  {128, 128, 128},
+                                           {250, 250, 250}, {5, 5, 5},     {230, 200, 40}, {40, 190, 200}};
+    schemas::Picture picture = schemas::blank_picture(128, 96);
+    for (int y = 0; y < 96; ++y)
+        for (int x = 0; x < 128; ++x) {
+            std::copy_n(colours[x / 32 + (y < 48 ? 0 : 4)], 3, picture.pixel(x, y));
+            picture.pixel(x, y)[3] = 255;
+        }
+    return picture;
+}
+
+schemas::Picture first_frame_of(const std::filesystem::path& file, const VideoWriterOptions& options,
+                                const schemas::Picture& picture) {
+    VideoWriter writer(file, options);
+    for (int frame = 0; frame < 3; ++frame) writer.add(picture, frame);
+    writer.close();
+    VideoReader reader(file, std::make_shared<VideoIndex>(tests::index_of(file)));
+    return reader.frame(0).value().picture();
+}
+
+// In the middle of the patches.
+int worst_difference(const schemas::Picture& a, const schemas::Picture& b) {
+    REQUIRE(a.width == b.width);
+    REQUIRE(a.height == b.height);
+    int worst = 0;
+    for (int y = 24; y < 96; y += 48)
+        for (int x = 16; x < 128; x += 32)
+            for (int channel = 0; channel < 3; ++channel)
+                worst = std::max(worst, std::abs(a.pixel(x, y)[channel] - b.pixel(x, y)[channel]));
+    return worst;
 }
 
 bool says(const std::string& message, const std::string& part) { return message.find(part) != std::string::npos; }
@@ -123,6 +162,84 @@ TEST_CASE("a full disk is reported") {
     VideoWriterOptions options = small();
     options.container = "mp4";
     CHECK(says(refusal([&] { write("/dev/full", options, {0, 1, 2}); }), "No space left on device"));
+}
+
+TEST_CASE("colours come back as they were given, whatever the matrix, range and depth") {
+    const TemporaryFolder folder;
+    for (const ColourMatrix matrix : {ColourMatrix::bt601, ColourMatrix::bt709, ColourMatrix::bt2020})
+        for (const ColourRange range : {ColourRange::limited, ColourRange::full})
+            for (const char* format : {"yuv420p", "yuv444p", "yuv420p10le"}) {
+                CAPTURE(format);
+                VideoWriterOptions options = small();
+                options.matrix = matrix;
+                options.range = range;
+                options.pixel_format = format;
+                options.quality = 5;
+                CHECK(worst_difference(patches(), first_frame_of(folder.path() / "a.mp4", options, patches())) <= 8);
+            }
+}
+
+TEST_CASE("FFV1 in RGB and motion JPEG keep colours, too") {
+    const TemporaryFolder folder;
+    VideoWriterOptions options = small();
+    options.codec = "ffv1";
+    options.pixel_format = "bgr0";
+    options.matrix = ColourMatrix::rgb;
+    CHECK(worst_difference(patches(), first_frame_of(folder.path() / "a.avi", options, patches())) == 0);
+    options = small();
+    options.codec = "mjpeg";
+    options.quality = 2;
+    CHECK(worst_difference(patches(), first_frame_of(folder.path() / "b.avi", options, patches())) <= 10);
+}
+
+TEST_CASE("what is transparent in a WebM comes back transparent") {
+    const TemporaryFolder folder;
+    VideoWriterOptions options = small();
+    options.codec = "vp9";
+    options.pixel_format = "yuva420p";
+    options.preset = "8";
+    schemas::Picture picture = patches();
+    for (int y = 0; y < 96; ++y)
+        for (int x = 0; x < 64; ++x) picture.pixel(x, y)[3] = 0;
+    const schemas::Picture shown = first_frame_of(folder.path() / "a.webm", options, picture);
+    CHECK(shown.pixel(20, 50)[3] < 20);
+    CHECK(shown.pixel(100, 50)[3] > 235);
+}
+
+TEST_CASE("a picture that is noted as turned comes back upright") {
+    const TemporaryFolder folder;
+    VideoWriterOptions options = small();
+    options.rotation_degrees = 90;
+    options.quality = 5;
+    const schemas::Picture shown = first_frame_of(folder.path() / "a.mov", options, patches());
+    REQUIRE(shown.width == 96);
+    REQUIRE(shown.height == 128);
+    // The left of what is stored is the top of what is shown.
+    CHECK(std::abs(shown.pixel(24, 10)[0] - patches().pixel(10, 71)[0]) < 10);
+    CHECK(std::abs(shown.pixel(10, 10)[1] - patches().pixel(10, 85)[1]) < 10);
+}
+
+TEST_CASE("each container takes the sound that suits it") {
+    const TemporaryFolder folder;
+    const auto codec_in = [&](const char* name, const char* video, const char* wanted) {
+        VideoWriterOptions options = small();
+        options.codec = video;
+        options.preset.clear();
+        options.sound = VideoWriterOptions::Sound{48000, 2, wanted};
+        VideoWriter writer(folder.path() / name, options);
+        for (int frame = 0; frame < 10; ++frame) {
+            writer.add(numbered(frame), frame);
+            writer.add_sound(std::vector<float>(2 * 1920, 0.25F));
+        }
+        writer.close();
+        return media_contents(folder.path() / name).streams.at(1).codec;
+    };
+    CHECK(codec_in("a.mp4", "h264", "") == "aac");
+    CHECK(codec_in("a.mkv", "h264", "") == "flac");
+    CHECK(codec_in("a.webm", "vp8", "") == "opus");
+    CHECK(codec_in("a.avi", "mjpeg", "") == "pcm_s16le");
+    CHECK(codec_in("b.mp4", "h264", "flac") == "flac");
+    CHECK(codec_in("b.mov", "h264", "pcm_s16le") == "pcm_s16le");
 }
 
 TEST_CASE("the same frames and sound write the same bytes") {

@@ -56,6 +56,23 @@ TEST_CASE("SLEAP key-points are pixels of the video's frames, scores their confi
     CHECK_FALSE(schemas::is_valid(recording.rate));
 }
 
+TEST_CASE("however HDF5 stores and packs the tables, they hold the same") {
+    SleapContents contents = two_joints();
+    for (std::uint64_t frame = 3; frame < 5000; ++frame) {
+        contents.frames.push_back({frame, frame, 0});
+        const auto x = static_cast<double>(frame);
+        contents.instances.push_back({SleapInstance::predicted, frame, 0, 1, {{x, x / 3}, {2 * x, 7, true, 0.25}}});
+    }
+    const SkeletonRecording plain = read(contents);
+    CHECK(plain.sequence.at(4999, 1) == Eigen::Vector3f(9998, 7, 0));
+    for (const auto storage : {tests::SleapStorage::packed_chunks, tests::SleapStorage::contiguous}) {
+        contents.storage = storage;
+        const SkeletonRecording other = read(contents);
+        CHECK(other.sequence.positions == plain.sequence.positions);
+        CHECK(other.sequence.confidence == plain.sequence.confidence);
+    }
+}
+
 TEST_CASE("frames that SLEAP did not label have no skeleton, and later ones keep their number") {
     SleapContents contents = two_joints();
     contents.frames[1].index = 7;

@@ -9,9 +9,11 @@
 #include <stdexcept>
 #include <string>
 
+#include "storage/media/video_reader.h"
 #include "storage/skeleton/msr_skeleton.h"
 #include "tests/annotator/workflows/synth/msr20_layout.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/video_fixtures.h"
 
 namespace annotator::synth {
 namespace {
@@ -89,10 +91,35 @@ TEST_CASE("the skeleton reader reads what the synthetic data set consists of") {
     CHECK(static_cast<std::int64_t>(depth.size()) == 4 * (3 + summary.frames * 320 * 240));
 }
 
+TEST_CASE("slow: every frame of a synthetic video carries its number, and the truth counts in those frames") {
+    const TemporaryFolder folder;
+    SynthOptions options = small();
+    options.clips = 1;
+    options.video = Recorded::all;
+    options.video_width = 320;
+    options.video_height = 240;
+    options.video_rate = {30, 1};
+    const SynthSummary summary = written(folder.path(), options);
+    CHECK(summary.video_takes == 1);
+    const fs::path file = folder.path() / "clips/a01_s01_e01_video.mp4";
+    const auto index = std::make_shared<storage::VideoIndex>(tests::index_of(file));
+    REQUIRE(index->size() == 2 * summary.frames);
+    storage::VideoReader reader(file, index);
+    for (schemas::FrameIndex frame = 0; frame < index->size(); ++frame)
+        CHECK(tests::painted_number(reader.frame(frame).value()) == frame);
+    const std::string categories = text_of(folder.path() / "truth/categories.csv");
+    CHECK(categories.find(",0," + std::to_string(2 * summary.frames) + ",") != std::string::npos);
+    CHECK(text_of(folder.path() / "truth/beats.csv").starts_with("clip,beat,seconds,beats_per_minute\na01_s01_e01,0,"));
+    const auto contents = storage::media_contents(file);
+    CHECK(contents.streams.size() == 2);
+}
+
 TEST_CASE("the same seed writes the same bytes, another seed does not") {
     const TemporaryFolder first, second, third;
     SynthOptions options = small();
     options.depth = Recorded::one_clip_of_each_category;
+    options.video = Recorded::one_clip_of_each_category;
+    options.video_width = options.video_height = 64;
     written(first.path(), options);
     written(second.path(), options);
     options.seed = 2;
@@ -173,6 +200,8 @@ TEST_CASE("options without sense are refused before anything is written") {
     refused([](SynthOptions& options) { options.categories = 99; });
     refused([](SynthOptions& options) { options.clips = 1000000; });
     refused([](SynthOptions& options) { options.dropout_share = 1.5; });
+    refused([](SynthOptions& options) { options.video_width = 639; });
+    refused([](SynthOptions& options) { options.video_rate = {0, 1}; });
     CHECK(fs::is_empty(folder.path()));
 }
 

@@ -1,0 +1,104 @@
+#include "annotator/playback/playback.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace annotator {
+
+using schemas::FrameIndex;
+
+namespace {
+
+constexpr double display_seconds = 1.0 / 60;
+constexpr double ahead_seconds = 0.6;  // of playing that frames are made ready for
+
+}  // namespace
+
+Playback::Playback(schemas::FrameTable reference, std::vector<PlayedVideo> videos, std::optional<SoundTrack> sound,
+                   PlaybackOptions options)
+    : transport_(std::move(reference)), last_now_(machine_seconds()), viewed_(videos.size()) {
+    if (!options.cache) options.cache = std::make_shared<storage::FrameCache>();
+    for (PlayedVideo& video : videos) {
+        View view;
+        view.table = video.index->table();
+        view.clock = video.clock;
+        view.pump =
+            std::make_unique<FramePump>(std::move(video.file), video.index,
+                                        FramePumpOptions{options.cache, options.longest_side, options.decoder_threads,
+                                                         FramePumpOptions().ready_bytes, options.wake});
+        views_.push_back(std::move(view));
+    }
+    if (sound) sound_ = std::make_unique<SoundPump>(std::move(*sound), options.open_sound);
+}
+
+double Playback::now() {
+    const double machine = machine_seconds();
+    return last_now_ = std::max(last_now_, sound_ ? sound_->seconds(machine) : machine);
+}
+
+void Playback::control(const std::function<void(Transport& transport, double now)>& change) {
+    change(transport_, now());
+    if (sound_) sound_->follow(transport_);
+    for (View& view : views_) view.due.reset();
+}
+
+std::optional<FrameIndex> Playback::frame_of(const View& view, double reference_seconds) {
+    const double seconds = reference_seconds * view.clock.clock_ratio + view.clock.offset_seconds;
+    const auto& times = view.table.seconds;
+    if (times.empty() || seconds < times.front() - 1e-6) return std::nullopt;
+    // The last frame stays as long as the one before it did.
+    const double last = times.size() > 1 ? times.back() - times[times.size() - 2] : 1;
+    if (seconds > times.back() + last) return std::nullopt;
+    return schemas::shown_frame(view.table, seconds + 1e-6);
+}
+
+const std::vector<ViewedFrame>& Playback::tick() {
+    const double at = now();
+    const bool playing = transport_.is_playing(at);
+    for (std::size_t i = 0; i < views_.size(); ++i) {
+        View& view = views_[i];
+        viewed_[i] = viewed(view, at);
+        if (playing)
+            count(view, viewed_[i], transport_.speed());
+        else
+            view.due.reset();
+    }
+    return viewed_;
+}
+
+ViewedFrame Playback::viewed(View& view, double now) const {
+    const double step = display_seconds / 2;
+    view.pump->want(upcoming_frames(transport_, now, step, static_cast<int>(ahead_seconds / step),
+                                    [&](double seconds) { return frame_of(view, seconds); }));
+    ViewedFrame seen;
+    seen.due = frame_of(view, transport_.seconds(now));
+    if (!seen.due) return seen;
+    seen.shown = view.pump->ready(*seen.due);
+    if (seen.shown) return seen;
+    seen.problem = view.pump->problem(*seen.due);
+    if (seen.problem.empty()) seen.shown = view.pump->latest();
+    return seen;
+}
+
+void Playback::count(View& view, const ViewedFrame& seen, double speed) {
+    const bool exact = seen.shown && seen.due && seen.shown->frame.index() == *seen.due;
+    if (seen.due && !exact) ++view.counts.late_ticks;
+    if (view.due != seen.due) {
+        if (view.due && !view.due_was_shown) ++view.counts.dropped;
+        // Frames that no tick met, although they were long enough on for one.
+        if (view.due && seen.due && 0 < speed && speed <= 1)
+            for (FrameIndex skipped = *view.due + 1; skipped < *seen.due; ++skipped) {
+                const auto i = static_cast<std::size_t>(skipped);
+                if (view.table.seconds[i + 1] - view.table.seconds[i] >= display_seconds * speed * 1.01)
+                    ++view.counts.dropped;
+            }
+        view.due = seen.due;
+        view.due_was_shown = false;
+    }
+    if (exact && !view.due_was_shown) {
+        view.due_was_shown = true;
+        ++view.counts.shown;
+    }
+}
+
+}  // namespace annotator

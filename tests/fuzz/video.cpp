@@ -1,0 +1,31 @@
+#include <sys/mman.h>
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include "storage/export/atomic_file.h"
+#include "storage/media/frame_cache.h"
+#include "storage/media/video_reader.h"
+#include "storage/read_error.h"
+
+// Scans the bytes as a video and shows a few of its frames.
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* bytes, std::size_t count) {
+    const storage::Descriptor memory(memfd_create("video", MFD_CLOEXEC));
+    if (storage::write_fully(memory.number(), {reinterpret_cast<const char*>(bytes), count}) != 0) return 0;
+    const std::filesystem::path file = "/proc/self/fd/" + std::to_string(memory.number());
+    try {
+        storage::ScanOptions options;
+        options.most_pixels = 1 << 20;
+        auto scanned = storage::scan_video(file, options, [](double) {}, {});
+        if (!scanned) return 0;
+        const auto index = std::make_shared<const storage::VideoIndex>(std::move(*scanned));
+        (void)index->table();
+        storage::VideoReader reader(file, index, {std::make_shared<storage::FrameCache>(std::size_t{16} << 20U), 1});
+        const schemas::FrameIndex last = index->size() - 1;
+        for (const schemas::FrameIndex frame : {last, schemas::FrameIndex{0}, last / 2, last / 2 - 1})
+            if (0 <= frame) (void)reader.frame(frame)->picture(64);
+    } catch (const storage::ReadError&) {
+    }
+    return 0;
+}
