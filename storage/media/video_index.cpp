@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "storage/hash.h"
+#include "storage/media/declared_length.h"
 #include "storage/media/packet_promise.h"
 #include "storage/media/packet_scan.h"
 #include "storage/media/presentation_times.h"
@@ -180,6 +181,7 @@ public:
         auto scanned = scan_packets(media_, stream_, [&](double share) { progress(scanning_share * share); });
         if (!scanned) return std::nullopt;
         scanned_ = std::move(*scanned);
+        if (scanned_.end_problem.empty()) scanned_.end_problem = cut_off_words(file_, media_.bytes());
         if (scanned_.packets.empty())
             throw ReadError(media_.name() + ": its video stream holds no picture" + because(scanned_.end_problem) +
                             ".");
