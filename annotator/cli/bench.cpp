@@ -5,6 +5,7 @@
 
 #include "annotator/cli/text_table.h"
 #include "annotator/cli/verbs.h"
+#include "annotator/workflows/bench_playback.h"
 #include "annotator/workflows/bench_seek.h"
 #include "annotator/workflows/bench_tools.h"
 #include "annotator/workflows/benchmarks.h"
@@ -86,6 +87,8 @@ ExitCode run(const Options& options, Console& console) {
         for (const BenchRow& row : bench_project(program())) rows.push_back(json_of(row));
     if (asked("seek"))
         for (const BenchRow& row : bench_seek(program(), scripts(), job)) rows.push_back(json_of(row));
+    if (asked("seek") || asked("play"))
+        for (const BenchRow& row : bench_playback(program(), job)) rows.push_back(json_of(row));
     std::vector<std::string> of_models;
     for (const char* name : {"train", "infer", "select", "segment"})
         if (asked(name)) of_models.emplace_back(name);
@@ -107,8 +110,8 @@ void add_bench(CommandLine& line) {
     const auto options = std::make_shared<Options>();
     CLI::App* verb = line.add("bench", "The benchmarks, as ratios to a named baseline",
                               [options](Console& console) { return run(*options, console); });
-    verb->add_option("names", options->names, "import project seek train infer select segment; all unless given")
-        ->check(CLI::IsMember({"import", "project", "seek", "train", "infer", "select", "segment"}));
+    verb->add_option("names", options->names, "import project seek play train infer select segment; all unless given")
+        ->check(CLI::IsMember({"import", "project", "seek", "play", "train", "infer", "select", "segment"}));
     verb->add_option("--recordings", options->recordings,
                      "MSR-Action3D recordings to import; ../shared/data/msr_action3d unless given");
     verb->add_option("--seek-memory", options->seek_memory)->group("");  // what `bench seek` calls itself with

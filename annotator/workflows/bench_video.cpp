@@ -50,8 +50,8 @@ void copy_window(const Picture& from, Place corner, Picture& to, Place target, P
 
 // The camera sways over the wall; people, seen as tall patches, cross it at other speeds.
 void draw(const Picture& wall, double seconds, Picture& picture) {
-    const auto swing = [&](double per_second, double phase, int most) {
-        return static_cast<int>(std::lround((1 + std::sin(per_second * seconds + phase)) / 2 * most));
+    const auto swing = [&](double turns, double phase, int most) {
+        return static_cast<int>(std::lround((1 + std::sin(turns * seconds + phase)) / 2 * most));
     };
     copy_window(wall, {swing(0.9, 0, spare), swing(0.7, 1, spare)}, picture, {0, 0}, {picture.width, picture.height});
     const Place person{picture.width / 9, picture.height * 3 / 5};
