@@ -1,6 +1,7 @@
 #include "annotator/playback/frame_pump.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <exception>
 
 namespace annotator {
@@ -8,6 +9,10 @@ namespace annotator {
 using schemas::FrameIndex;
 
 namespace {
+
+// A frame that is passed while it is decoded is finished all the same: the way to the next leads over it, and a machine
+// that is too slow would finish none.
+constexpr FrameIndex near_frames = 15;
 
 bool contains(const std::vector<FrameIndex>& frames, FrameIndex frame) {
     return std::ranges::find(frames, frame) != frames.end();
@@ -35,7 +40,8 @@ void FramePump::want(std::vector<FrameIndex> frames) {
         if (wanted_ == frames) return;
         wanted_ = std::move(frames);
         std::erase_if(entries_, [&](const auto& entry) { return !contains(wanted_, entry.first); });
-        if (decoding_ && !contains(wanted_, *decoding_)) decoding_stop_.request_stop();
+        const auto near = [&](FrameIndex frame) { return std::abs(frame - *decoding_) <= near_frames; };
+        if (decoding_ && std::ranges::none_of(wanted_, near)) decoding_stop_.request_stop();
     }
     changed_.notify_one();
 }

@@ -39,7 +39,10 @@ double Playback::now() {
 void Playback::control(const std::function<void(Transport& transport, double now)>& change) {
     change(transport_, now());
     if (sound_) sound_->follow(transport_);
-    for (View& view : views_) view.due.reset();
+    for (View& view : views_) {
+        view.due.reset();
+        view.lead_seconds = 0;
+    }
 }
 
 std::optional<FrameIndex> Playback::frame_of(const View& view, double reference_seconds) {
@@ -68,8 +71,12 @@ const std::vector<ViewedFrame>& Playback::tick() {
 
 ViewedFrame Playback::viewed(View& view, double now) const {
     const double step = display_seconds / 2;
-    view.pump->want(upcoming_frames(transport_, now, step, static_cast<int>(ahead_seconds / step),
-                                    [&](double seconds) { return frame_of(view, seconds); }));
+    const auto shown = [&](double seconds) { return frame_of(view, seconds); };
+    std::vector<FrameIndex> wanted =
+        upcoming_frames(transport_, now, step, static_cast<int>(ahead_seconds / step), shown);
+    if (const auto first = shown(transport_.seconds(now + view.lead_seconds)); first && view.lead_seconds > 0)
+        std::rotate(wanted.begin(), std::ranges::find(wanted, *first), wanted.end());
+    view.pump->want(std::move(wanted));
     ViewedFrame seen;
     seen.due = frame_of(view, transport_.seconds(now));
     if (!seen.due) return seen;
@@ -82,7 +89,12 @@ ViewedFrame Playback::viewed(View& view, double now) const {
 
 void Playback::count(View& view, const ViewedFrame& seen, double speed) {
     const bool exact = seen.shown && seen.due && seen.shown->frame.index() == *seen.due;
-    if (seen.due && !exact) ++view.counts.late_ticks;
+    if (seen.due && !exact) {
+        ++view.counts.late_ticks;
+        view.lead_seconds = std::min(view.lead_seconds + display_seconds, ahead_seconds / 2);
+    } else {
+        view.lead_seconds = view.lead_seconds > 0.001 ? 0.95 * view.lead_seconds : 0;
+    }
     if (view.due != seen.due) {
         if (view.due && !view.due_was_shown) ++view.counts.dropped;
         // Frames that no tick met, although they were long enough on for one.

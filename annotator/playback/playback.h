@@ -80,6 +80,7 @@ private:
         PlaybackCounts counts;
         std::optional<schemas::FrameIndex> due;  // at the last tick, while playing
         bool due_was_shown = false;
+        double lead_seconds = 0;  // frames that come sooner are given up, to be in time for later ones
     };
 
     [[nodiscard]] static std::optional<schemas::FrameIndex> frame_of(const View& view, double reference_seconds);
