@@ -73,12 +73,14 @@ RecordingSketch sketch_of(const MeasuredVideo& video) {
     if (video.frames.empty()) return sketch;
     const double apart = std::max(1 / samples_per_second,
                                   (video.seconds.back() - video.seconds.front()) / static_cast<double>(most_samples));
+    // Times of one frame in two files are equal but for this.
+    constexpr double rounding = 1e-6;
     double next = video.seconds.front();
     for (std::size_t i = 0; i < video.frames.size(); ++i) {
-        if (video.seconds[i] < next) continue;
+        if (video.seconds[i] < next - rounding) continue;
         sketch.frames.push_back(video.frames[i]);
         sketch.seconds.push_back(video.seconds[i]);
-        next += apart * (1 + std::floor((video.seconds[i] - next) / apart));
+        next += apart * (1 + std::floor((video.seconds[i] + rounding - next) / apart));
     }
     return sketch;
 }

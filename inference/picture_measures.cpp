@@ -157,7 +157,7 @@ bool is_cut(std::span<const FrameMeasures> frames, std::size_t at) {
 }
 
 // Copies of a frame differ by what the codec adds.
-bool looks_the_same(const FrameMeasures& frame) { return frame.largest_change <= 3; }
+bool looks_the_same(const FrameMeasures& frame) { return frame.largest_change <= 10; }
 
 bool is_repeat(std::span<const FrameMeasures> frames, std::size_t at) {
     constexpr std::size_t reach = 6;

@@ -133,12 +133,12 @@ void SoundPump::run(const std::stop_token& stop) {
 }
 
 void SoundPump::fill(const Transport& transport, const std::stop_token& stop) {
-    const int rate = rate_.load();
-    const auto ahead = static_cast<std::int64_t>(ahead_seconds * rate);
+    const int samples_a_second = rate_.load();
+    const auto ahead = static_cast<std::int64_t>(ahead_seconds * samples_a_second);
     for (;;) {
         const SoundRing::Space space = ring_.space();
         if (space.begin - ring_.taken() >= ahead || space.count < piece || stop.stop_requested()) return;
-        const double at = origin_.load() + static_cast<double>(space.begin) / rate;
+        const double at = origin_.load() + static_cast<double>(space.begin) / samples_a_second;
         ring_.write(space, rendered(transport, at, piece, stop));
     }
 }

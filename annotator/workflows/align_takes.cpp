@@ -60,7 +60,8 @@ std::optional<FileClock> by_timestamps(const RecordedFile& reference, const Reco
          {RecordingClock::time_stamps, RecordingClock::time_code, RecordingClock::creation_time}) {
         const RecordedStream *here = reference.stamped(kind), *there = other.stamped(kind);
         if (here == nullptr || there == nullptr) continue;
-        double apart = static_cast<double>(*here->media.recorded_at - *there->media.recorded_at) / 1e6;
+        double apart =
+            (static_cast<double>(*here->media.recorded_at) - static_cast<double>(*there->media.recorded_at)) / 1e6;
         constexpr double day = 86'400;
         if (kind == RecordingClock::time_code) apart = std::remainder(apart, day);  // it starts again at midnight
         FileClock clock;
@@ -116,7 +117,9 @@ public:
                 throw EditConflict(wanted->path +
                                    ": is the file of the take's reference, which the others are aligned to");
             job_.report({"Aligning " + file.first().stream->path, static_cast<double>(found.size()), 0});
-            AlignmentFound result{take.name, file.first().stream->path, AlignBy::audio, {}, 0, "", {}, {}};
+            AlignmentFound result;
+            result.take = take.name;
+            result.path = file.first().stream->path;
             const FileClock clock = find(files.front(), file, wanted, result);
             if (job_.stop.stop_requested()) return false;
             take_over(result, clock, files.front().first(), file);
@@ -179,7 +182,8 @@ private:
         for (const RecordedStream& stream : file.streams)
             result.streams.push_back({stream.stream->id, clock_of(stream, reference, clock)});
         result.clock = result.streams.front().clock;
-        if (clock.confidence >= options_.least_confidence) result.outcome = AlignmentFound::Outcome::aligned;
+        const bool sure = clock.confidence > 0 && clock.confidence >= options_.least_confidence;
+        result.outcome = sure ? AlignmentFound::Outcome::aligned : AlignmentFound::Outcome::refused;
         found.push_back(std::move(result));
     }
 

@@ -8,6 +8,7 @@
 #include <random>
 #include <string>
 
+#include "annotator/playback/play_for.h"
 #include "annotator/workflows/bench_tools.h"
 #include "annotator/workflows/bench_video.h"
 #include "storage/media/frame_cache.h"
@@ -117,8 +118,9 @@ BenchRow scan_row(const path& video) {
 
 std::optional<BenchRow> memory_row(const path& program, const path& folder) {
     const path piece = folder / "quiet.mp4", video = folder / "two-hours.mp4";
-    write_bench_video(piece, BenchMotion::quiet, bench_group);
-    storage::repeat_video(piece, video, 2 * 3600 * bench_rate / bench_group);
+    const BenchVideo quiet{.frames = bench_group, .motion = BenchVideo::Motion::quiet};
+    write_bench_video(piece, quiet);
+    storage::repeat_video(piece, video, 2 * 3600 * quiet.rate / quiet.frames);
     const auto text = output_of(quoted(program.string()) + " bench --json --seek-memory " + quoted(video.string()));
     if (!text) return std::nullopt;
     const auto document = nlohmann::json::parse(*text);
@@ -126,6 +128,36 @@ std::optional<BenchRow> memory_row(const path& program, const path& folder) {
         document.at("peak_bytes").get<std::int64_t>() - document.at("budget_bytes").get<std::int64_t>();
     return BenchRow{"memory beyond the cache on 2 hours of 1080p60",
                     static_cast<double>(beyond) / static_cast<double>(mebibyte), "MiB", 200.0, "bound"};
+}
+
+// The program trains on a small synthetic set; false when it cannot be made.
+bool made_project_to_train_on(const path& program, const path& recordings, const path& project) {
+    const std::string verb = quoted(program.string()) + " ", set = quoted(recordings.string()),
+                      into = quoted(project.string());
+    const std::vector<std::string> commands{
+        verb + "synth " + set + " --clips 24 --categories 3 --depth none --video none", verb + "new " + into,
+        verb + "import " + into + " " + quoted((recordings / "clips").string()) + " --name-pattern synth",
+        verb + "labels " + into + " " + quoted((recordings / "truth/categories.csv").string()) + " --layer known"};
+    return std::ranges::all_of(commands, [](const std::string& command) { return output_of(command).has_value(); });
+}
+
+std::optional<BenchRow> playing_row(const path& program, const path& folder, const std::stop_token& stop) {
+    constexpr std::size_t views = 4;
+    const path piece = folder / "view.mp4", video = folder / "views.mp4", project = folder / "project";
+    write_bench_video(piece, {.width = 1280, .height = 720, .rate = 30});
+    storage::repeat_video(piece, video, 2);
+    const auto index = index_of(video, storage::ScanOptions::Thoroughness::automatic);
+    std::optional<Companion> training;
+    if (made_project_to_train_on(program, folder / "recordings", project))
+        training.emplace(quoted(program.string()) + " train " + quoted(project.string()) + " --steps 100000");
+    const auto report = play_for(std::vector<PlayedVideo>(views, {video, index, {}}), std::nullopt, {}, stop);
+    if (!report) return std::nullopt;
+    std::int64_t dropped = 0;
+    for (const PlaybackCounts& counts : report->videos) dropped += counts.dropped;
+    const bool trained = training && training->is_running();
+    return BenchRow{"frames dropped by 4 streams of 720p30 in 10 s, while a model " +
+                        std::string(trained ? "trains" : "should train but cannot"),
+                    static_cast<double>(dropped), "frames", 1.0, "less than one"};
 }
 
 }  // namespace
@@ -136,12 +168,13 @@ std::vector<BenchRow> bench_seek(const path& program, const path& scripts, const
     std::vector<BenchRow> rows;
     int done = 0;
     const auto next = [&](const std::string& doing) {
-        job.report({doing, static_cast<double>(done++), 7});
+        job.report({doing, static_cast<double>(done++), 8});
         return !job.stop.stop_requested();
     };
     if (!next("Making a video")) return rows;
-    write_bench_video(piece, BenchMotion::lively, 3 * bench_group);
-    storage::repeat_video(piece, video, 60 * bench_rate / (3 * bench_group));
+    const BenchVideo lively{.frames = 3 * bench_group};
+    write_bench_video(piece, lively);
+    storage::repeat_video(piece, video, 1 + 60 * lively.rate / lively.frames);
     const auto index = index_of(video, storage::ScanOptions::Thoroughness::automatic);
     if (!next("Seeking")) return rows;
     rows = cold_seek_rows(video, index, scripts);
@@ -155,6 +188,8 @@ std::vector<BenchRow> bench_seek(const path& program, const path& scripts, const
     rows.push_back(scan_row(video));
     if (!next("Measuring memory")) return rows;
     if (auto row = memory_row(program, workplace.folder)) rows.push_back(std::move(*row));
+    if (!next("Playing")) return rows;
+    if (auto row = playing_row(program, workplace.folder, job.stop)) rows.push_back(std::move(*row));
     return rows;
 }
 

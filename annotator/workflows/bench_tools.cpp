@@ -1,11 +1,14 @@
 #include "annotator/workflows/bench_tools.h"
 
+#include <spawn.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cmath>
+#include <csignal>
 #include <cstdio>
 #include <stdexcept>
 
@@ -51,6 +54,24 @@ std::optional<std::string> output_of(const std::string& command) {
     while (std::fgets(part.data(), part.size(), pipe) != nullptr) text += part.data();
     if (pclose(pipe) != 0) return std::nullopt;
     return text;
+}
+
+Companion::Companion(const std::string& command) {
+    const std::string line = "exec " + command + " > /dev/null 2>&1";
+    std::array<std::string, 3> words{"sh", "-c", line};
+    std::array<char*, 4> arguments{words[0].data(), words[1].data(), words[2].data(), nullptr};
+    if (posix_spawn(&process_, "/bin/sh", nullptr, nullptr, arguments.data(), environ) != 0) process_ = -1;
+}
+
+Companion::~Companion() {
+    if (!is_running()) return;
+    kill(process_, SIGTERM);
+    waitpid(process_, nullptr, 0);
+}
+
+bool Companion::is_running() {
+    if (process_ != -1 && waitpid(process_, nullptr, WNOHANG) != 0) process_ = -1;
+    return process_ != -1;
 }
 
 }  // namespace annotator

@@ -31,4 +31,18 @@ std::string quoted(const std::string& text);
 // What a shell command prints, its complaints left out; nullopt when it fails or is not installed.
 std::optional<std::string> output_of(const std::string& command);
 
+// A program that runs meanwhile, ended when this goes.
+class Companion {
+public:
+    explicit Companion(const std::string& command);
+    ~Companion();
+    Companion(const Companion&) = delete;
+    Companion& operator=(const Companion&) = delete;
+
+    [[nodiscard]] bool is_running();
+
+private:
+    int process_ = -1;  // -1: none, or ended
+};
+
 }  // namespace annotator

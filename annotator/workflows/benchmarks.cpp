@@ -132,12 +132,12 @@ std::vector<BenchRow> bench_project(const path& program) {
     }
     const path edits = workplace.folder / "edits.json";
     std::ofstream(edits) << R"({"commands": [{"do": "comment", "clip": "clip 0", "text": "hello"}]})";
-    const std::string quoted = "'" + program.string() + "' ";
-    rows.push_back({"status of a small project", 1000 * program_seconds(quoted + "status '" + small.string() + "'"),
+    const std::string verb = quoted(program.string()) + " ";
+    rows.push_back({"status of a small project", 1000 * program_seconds(verb + "status " + quoted(small.string())),
                     "ms", 50.0, "bound"});
     rows.push_back({"apply one edit to a small project",
-                    1000 * program_seconds(quoted + "apply '" + small.string() + "' '" + edits.string() + "'"), "ms",
-                    50.0, "bound"});
+                    1000 * program_seconds(verb + "apply " + quoted(small.string()) + " " + quoted(edits.string())),
+                    "ms", 50.0, "bound"});
     return rows;
 }
 

@@ -277,9 +277,9 @@ private:
         return *category_layer_;
     }
 
-    // Worth a word only where other takes do have depth.
+    // Worth a word only where it is the exception.
     void report_missing_depth() {
-        if (result_.streams_added["depth"] == 0) return;
+        if (without_depth_.size() > result_.streams_added["depth"]) return;
         for (const std::string& key : without_depth_) report(key, "has no depth, unlike other takes of this import");
     }
 

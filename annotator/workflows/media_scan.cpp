@@ -1,7 +1,6 @@
 #include "annotator/workflows/media_scan.h"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "storage/media/audio_index.h"
 #include "storage/media/recording_clock.h"
@@ -15,7 +14,6 @@ namespace {
 
 using schemas::StreamKind;
 using storage::ContainedStream;
-using storage::UndecodedPacket;
 using storage::VideoIndex;
 using ShareDone = std::function<void(double share)>;
 
@@ -72,6 +70,10 @@ schemas::FrameRate nominal_rate(const VideoIndex& index, const schemas::FrameTab
                                                              : schemas::FrameRate{1, 1};
 }
 
+void add_problems(ScannedRecording& scanned, const std::vector<std::string>& problems) {
+    for (const std::string& problem : problems) scanned.problems.push_back({problem, std::nullopt});
+}
+
 std::optional<ScannedRecording> read_pictures(const std::filesystem::path& file, int stream,
                                               const storage::VideoIndexCache& cache, const ShareDone& progress,
                                               const std::stop_token& stop) {
@@ -91,7 +93,7 @@ std::optional<ScannedRecording> read_pictures(const std::filesystem::path& file,
     scanned.rate = nominal_rate(*index, *scanned.table);
     scanned.container_stream = stream;
     scanned.media = media_of(file, *index);
-    scanned.problems = problems_of(*index);
+    add_problems(scanned, index->problems);
     return scanned;
 }
 
@@ -121,7 +123,7 @@ std::optional<ScannedRecording> read_sound(const std::filesystem::path& file, in
     media.decodable_frames = index->samples;
     media.start_seconds = index->start_seconds;
     add_clock(media, file, stream);
-    for (const std::string& problem : index->problems) scanned.problems.push_back({problem, std::nullopt});
+    add_problems(scanned, index->problems);
     return scanned;
 }
 
@@ -137,51 +139,7 @@ bool is_recorded(const ContainedStream& stream) {
     return stream.kind != ContainedStream::Kind::other && !stream.cover_picture;
 }
 
-// Packets next to each other that failed for one reason.
-struct UndecodedRun {
-    const UndecodedPacket* first = nullptr;
-    std::size_t packets = 0;
-};
-
-std::vector<UndecodedRun> runs_of(const std::vector<UndecodedPacket>& undecoded) {
-    std::vector<UndecodedRun> runs;
-    for (const UndecodedPacket& packet : undecoded) {
-        const bool follows =
-            !runs.empty() && packet.reason == runs.back().first->reason &&
-            packet.packet == runs.back().first->packet + static_cast<std::int64_t>(runs.back().packets);
-        if (!follows) runs.push_back({&packet, 0});
-        ++runs.back().packets;
-    }
-    return runs;
-}
-
-storage::ReadProblem problem_of(const UndecodedRun& run, const VideoIndex& index) {
-    storage::ReadProblem problem;
-    problem.what = (run.packets == 1 ? "a packet gives" : std::to_string(run.packets) + " packets give") +
-                   std::string(" no frame: ") + run.first->reason;
-    if (!run.first->pts) return problem;
-    const double seconds = index.seconds_from(*run.first->pts - index.frames.front().pts);
-    char at[48];
-    std::snprintf(at, sizeof at, " (at %.3f s)", seconds);
-    problem.what += at;
-    const auto after = std::ranges::upper_bound(index.frames, *run.first->pts, {}, &storage::IndexedFrame::pts);
-    const auto next = std::min<schemas::FrameIndex>(after - index.frames.begin(), index.size() - 1);
-    problem.frames = schemas::FrameSpan{next, next + 1};
-    return problem;
-}
-
 }  // namespace
-
-std::vector<storage::ReadProblem> problems_of(const VideoIndex& index) {
-    constexpr std::size_t most_listed = 20;
-    std::vector<storage::ReadProblem> problems;
-    for (const std::string& problem : index.problems) problems.push_back({problem, std::nullopt});
-    const auto runs = runs_of(index.undecoded);
-    for (std::size_t i = 0; i < std::min(runs.size(), most_listed); ++i) problems.push_back(problem_of(runs[i], index));
-    if (runs.size() > most_listed)
-        problems.push_back({"gives no frame at " + std::to_string(runs.size() - most_listed) + " further places", {}});
-    return problems;
-}
 
 std::optional<MediaScan> scan_media(const std::filesystem::path& file, const storage::VideoIndexCache& cache,
                                     const ShareDone& progress, const std::stop_token& stop) {

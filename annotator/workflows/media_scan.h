@@ -22,7 +22,4 @@ struct MediaScan {
 std::optional<MediaScan> scan_media(const std::filesystem::path& file, const storage::VideoIndexCache& cache,
                                     const std::function<void(double share)>& progress, const std::stop_token& stop);
 
-// What a user should know of a scan: its problems, and where packets gave no frame.
-std::vector<storage::ReadProblem> problems_of(const storage::VideoIndex& index);
-
 }  // namespace annotator

@@ -169,12 +169,13 @@ Finder finder_in_project(const std::filesystem::path& project) {
     };
 }
 
-// Where the export says, counted from the folder, else by content, else by name: then it is another recording, and
+// Where the export says, if that is below the folder, else by content, else by name: then it is another recording, and
 // said to be.
 Finder finder_in_folder(const std::filesystem::path& folder, const std::stop_token& stop) {
     const auto search = std::make_shared<storage::RecordingSearch>(folder);
     return [folder, search, stop](const storage::DatasetMedia& file) -> std::optional<std::filesystem::path> {
-        if (auto place = folder / file.path; exists(place)) return place;
+        const std::filesystem::path said(file.path);
+        if (said.is_relative() && *said.begin() != ".." && exists(folder / said)) return folder / said;
         if (auto place = search->find(
                 file.path, file.sha256, [](std::uintmax_t) {}, stop))
             return place;

@@ -49,6 +49,8 @@ private:
         switch (structure.pictures) {
             case PacketStructure::Pictures::one:
                 return PacketPromise::picture;
+            case PacketStructure::Pictures::one_field:
+                return PacketPromise::field;
             case PacketStructure::Pictures::none_shown:
                 return PacketPromise::nothing_shown;
             case PacketStructure::Pictures::unclear:

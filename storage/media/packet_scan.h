@@ -13,7 +13,7 @@
 namespace storage {
 
 // What will come of a packet, as far as its head tells.
-enum class PacketPromise : std::uint8_t { picture, nothing_shown, discarded, unclear };
+enum class PacketPromise : std::uint8_t { picture, field, nothing_shown, discarded, unclear };
 
 // The packets of one stream, in decoding order, and what they say about themselves.
 struct ScannedPackets {

@@ -10,123 +10,13 @@ extern "C" {
 #include <vector>
 
 #include "storage/media/bit_reader.h"
+#include "storage/media/nal_units.h"
 
 namespace storage {
 
 namespace {
 
-using Bytes = std::span<const std::uint8_t>;
 using Pictures = PacketStructure::Pictures;
-
-// 0 0 3 stands for 0 0 within a NAL unit.
-std::vector<std::uint8_t> without_emulation(Bytes unit) {
-    std::vector<std::uint8_t> plain;
-    for (std::size_t place = 0; place < unit.size(); ++place)
-        if (place < 2 || unit[place] != 3 || unit[place - 1] != 0 || unit[place - 2] != 0) plain.push_back(unit[place]);
-    return plain;
-}
-
-// The next 0 0 1 from `from` on, or the end.
-std::size_t start_code(Bytes bytes, std::size_t from) {
-    static constexpr std::array<std::uint8_t, 3> code{0, 0, 1};
-    const auto found =
-        std::search(bytes.begin() + static_cast<std::ptrdiff_t>(from), bytes.end(), code.begin(), code.end());
-    return static_cast<std::size_t>(found - bytes.begin());
-}
-
-// Nothing when the units do not fill the packet.
-bool visit_start_codes(Bytes bytes, auto visit) {
-    std::size_t begin = start_code(bytes, 0);
-    if (begin == bytes.size()) return false;
-    while (begin < bytes.size()) {
-        const std::size_t end = start_code(bytes, begin + 3);
-        std::size_t last = end;
-        while (last > begin + 3 && bytes[last - 1] == 0) --last;
-        if (last > begin + 3) visit(bytes.subspan(begin + 3, last - begin - 3));
-        begin = end;
-    }
-    return true;
-}
-
-void skip_scaling_lists(BitReader& reader, int lists) {
-    for (int list = 0; list < lists; ++list) {
-        if (!reader.flag()) continue;
-        std::int64_t last = 8, next = 8;
-        for (int place = 0; place < (list < 6 ? 16 : 64) && !reader.overrun(); ++place) {
-            if (next != 0) {
-                const std::int64_t code = reader.unsigned_golomb();
-                const std::int64_t delta = code % 2 != 0 ? (code + 1) / 2 : -code / 2;
-                next = (last + delta + 256) % 256;
-            }
-            if (next != 0) last = next;
-        }
-    }
-}
-
-// frame_mbs_only_flag of H.264 7.3.2.1.1; without it pictures may be coded as fields.
-bool has_only_frames(Bytes unit) {
-    const std::vector<std::uint8_t> plain = without_emulation(unit.subspan(1));
-    BitReader reader(plain);
-    const std::uint32_t profile = reader.bits(8);
-    reader.skip(16);
-    reader.unsigned_golomb();
-    static constexpr std::array high{100U, 110U, 122U, 244U, 44U, 83U, 86U, 118U, 128U, 138U, 139U, 134U, 135U};
-    if (std::ranges::find(high, profile) != high.end()) {
-        const std::uint32_t chroma = reader.unsigned_golomb();
-        if (chroma == 3) reader.skip(1);
-        reader.unsigned_golomb();
-        reader.unsigned_golomb();
-        reader.skip(1);
-        if (reader.flag()) skip_scaling_lists(reader, chroma == 3 ? 12 : 8);
-    }
-    reader.unsigned_golomb();
-    const std::uint32_t order = reader.unsigned_golomb();
-    if (order == 0) reader.unsigned_golomb();
-    if (order == 1) {
-        reader.skip(1);
-        reader.unsigned_golomb();
-        reader.unsigned_golomb();
-        const std::uint32_t cycle = std::min(reader.unsigned_golomb(), 255U);
-        for (std::uint32_t frame = 0; frame < cycle; ++frame) reader.unsigned_golomb();
-    }
-    reader.unsigned_golomb();
-    reader.skip(1);
-    reader.unsigned_golomb();
-    reader.unsigned_golomb();
-    return reader.flag() && !reader.overrun();
-}
-
-// output_flag_present_flag of H.265 7.3.2.3.1: pictures may be marked as not to be shown.
-bool may_hide_pictures(Bytes unit) {
-    const std::vector<std::uint8_t> plain =
-        without_emulation(unit.subspan(2, std::min<std::size_t>(unit.size() - 2, 32)));
-    BitReader reader(plain);
-    reader.unsigned_golomb();
-    reader.unsigned_golomb();
-    reader.skip(1);
-    return reader.flag() || reader.overrun();
-}
-
-// Whether a recovery point (H.264 D.1.8) is among the messages and recovery is immediate.
-bool recovers_at_once(Bytes unit) {
-    const std::vector<std::uint8_t> plain = without_emulation(unit.subspan(1));
-    std::size_t place = 0;
-    const auto number = [&] {
-        std::size_t sum = 0;
-        while (place < plain.size() && plain[place] == 255) sum += plain[place++];
-        return place < plain.size() ? sum + plain[place++] : sum;
-    };
-    while (place + 2 < plain.size()) {
-        const std::size_t type = number(), size = number();
-        if (type == 6 && size > 0 && place < plain.size()) {
-            BitReader reader(Bytes(plain).subspan(place));
-            return reader.unsigned_golomb() == 0 && !reader.overrun();
-        }
-        if (size > plain.size()) return false;
-        place += size;
-    }
-    return false;
-}
 
 PacketStructure vp8(Bytes packet) {
     if (packet.size() < 3) return {};
@@ -314,14 +204,17 @@ void PacketExaminer::read_extradata(Bytes extradata) {
 
 void PacketExaminer::read_parameter_set(Bytes unit) {
     if (unit.size() < 3) return;
-    if (codec_ == Codec::h264 && (unit[0] & 31U) == 7) needs_decoder_ = needs_decoder_ || !has_only_frames(unit);
+    if (codec_ == Codec::h264 && (unit[0] & 31U) == 7) {
+        sequence_ = sequence_fields(unit);
+        needs_decoder_ = needs_decoder_ || !sequence_.only_frames;
+    }
     if (codec_ == Codec::hevc && ((unit[0] >> 1U) & 63U) == 34)
         needs_decoder_ = needs_decoder_ || may_hide_pictures(unit);
 }
 
 PacketStructure PacketExaminer::h264(Bytes packet) {
     int pictures = 0;
-    bool clear = true, idr = false, recovers = false, referred = false;
+    bool clear = true, idr = false, recovers = false, referred = false, field = false;
     const bool whole = visit_nal_units(packet, [&](Bytes unit) {
         const unsigned type = unit[0] & 31U;
         if (type == 7) read_parameter_set(unit);
@@ -332,10 +225,15 @@ PacketStructure PacketExaminer::h264(Bytes packet) {
         pictures += first_slice ? 1 : 0;
         clear = clear && pictures == 1;
         idr = type == 5;
+        field = is_field_slice(unit, sequence_);
         referred = referred || (unit[0] & 96U) != 0;
     });
     const bool one = whole && clear && pictures == 1 && !needs_decoder_;
-    return {one ? Pictures::one : Pictures::unclear, idr || recovers, whole && pictures > 0 && !referred};
+    const bool one_field = whole && clear && pictures == 1 && field;
+    return {one         ? Pictures::one
+            : one_field ? Pictures::one_field
+                        : Pictures::unclear,
+            idr || recovers, whole && pictures > 0 && !referred && !field};
 }
 
 PacketStructure PacketExaminer::hevc(Bytes packet) {

@@ -5,14 +5,16 @@
 #include <optional>
 #include <span>
 
+#include "storage/media/nal_units.h"
+
 struct AVCodecParameters;
 
 namespace storage {
 
 // What a packet says about its picture without being decoded.
 struct PacketStructure {
-    // unclear: damaged, or of a kind that only the decoder can tell, such as fields.
-    enum class Pictures { none_shown, one, unclear } pictures = Pictures::unclear;
+    // one_field: half a picture. unclear: damaged, or of a kind that only the decoder can tell.
+    enum class Pictures { none_shown, one, one_field, unclear } pictures = Pictures::unclear;
     bool entry = false;       // decoding can begin here: what is shown from this picture on comes out whole
     bool disposable = false;  // no other picture refers to this one
     int temporal_layer = 0;   // disposable holds only in the stream's highest layer
@@ -31,21 +33,22 @@ public:
     [[nodiscard]] bool knows_entries() const;
     // Whether `pictures` does, so that frames can be counted without the decoder.
     [[nodiscard]] bool counts_pictures() const;
-    PacketStructure examine(std::span<const std::uint8_t> packet);
+    PacketStructure examine(Bytes packet);
 
 private:
     enum class Codec { h264, hevc, vp8, vp9, av1, mpeg4, mpeg2, one_picture_a_packet, other };
     static Codec codec_of(const AVCodecParameters& stream);
-    void read_extradata(std::span<const std::uint8_t> extradata);
+    void read_extradata(Bytes extradata);
     template <class Visit>
-    bool visit_nal_units(std::span<const std::uint8_t> bytes, Visit visit) const;
-    void read_parameter_set(std::span<const std::uint8_t> unit);
-    PacketStructure h264(std::span<const std::uint8_t> packet);
-    PacketStructure hevc(std::span<const std::uint8_t> packet);
-    PacketStructure av1(std::span<const std::uint8_t> packet);
+    bool visit_nal_units(Bytes bytes, Visit visit) const;
+    void read_parameter_set(Bytes unit);
+    PacketStructure h264(Bytes packet);
+    PacketStructure hevc(Bytes packet);
+    PacketStructure av1(Bytes packet);
 
     Codec codec_;
     int length_bytes_ = 0;        // of a NAL unit's length; 0: start codes
+    SequenceFields sequence_;     // of H.264
     bool needs_decoder_ = false;  // by a parameter set: fields, or pictures that may not be shown
 };
 

@@ -16,8 +16,8 @@ namespace {
 
 using schemas::RecordingClock;
 
-// In September 2001 the seconds since 1970 had ten digits; no recording is as long.
-constexpr double since_1970 = 1e9;
+// In September 2001 the seconds since 1970 had ten digits; no recording is as long, and none is of the year 5138.
+constexpr double since_1970 = 1e9, until_5138 = 1e11;
 
 schemas::Timestamp microseconds(double seconds) { return std::llround(seconds * 1e6); }
 
@@ -49,7 +49,9 @@ std::optional<RecordedAt> by_creation_time(MediaFile& media, const AVStream& str
 }  // namespace
 
 std::optional<RecordedAt> recorded_at(const std::filesystem::path& file, int stream_number, double start_seconds) try {
-    if (start_seconds >= since_1970) return RecordedAt{RecordingClock::time_stamps, microseconds(start_seconds)};
+    if (start_seconds >= since_1970 && start_seconds < until_5138)
+        return RecordedAt{RecordingClock::time_stamps, microseconds(start_seconds)};
+    if (std::abs(start_seconds) >= since_1970) return std::nullopt;
     const auto media = MediaFile::open(file);
     if (stream_number < 0 || static_cast<unsigned>(stream_number) >= media->container().nb_streams) return std::nullopt;
     const AVStream& stream = media->stream(stream_number);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "storage/hash.h"
+#include "storage/media/declared_length.h"
 #include "storage/media/packet_promise.h"
 #include "storage/media/packet_scan.h"
 #include "storage/media/presentation_times.h"
@@ -87,9 +88,23 @@ void set_frames(VideoIndex& index, const ScannedPackets& scanned, const std::vec
     std::ranges::move(times.problems, std::back_inserter(index.problems));
 }
 
+// Why a packet gives no picture, where the decoder says nothing.
+std::string silent_reason(const std::vector<IndexedPacket>& packets, std::int64_t number) {
+    const auto first_key = std::ranges::find(packets, true, &IndexedPacket::key);
+    const IndexedPacket& packet = packets[static_cast<std::size_t>(number)];
+    if (number < first_key - packets.begin()) return "no key frame comes before it";
+    if (packet.has_pts && first_key->has_pts && packet.pts < first_key->pts)
+        return "it refers to a picture before the first key frame";
+    return "the decoder makes no picture of it";
+}
+
 void list_undecoded(VideoIndex& index, const ScannedPackets& scanned, const DecodedPackets& decoded) {
     std::vector<bool> shown(scanned.packets.size());
     for (const IndexedFrame& frame : index.frames) shown[static_cast<std::size_t>(frame.packet)] = true;
+    // Two fields make one picture, which has the packet of one of them.
+    const auto other_field_shown = [&](std::size_t place) {
+        return (place > 0 && shown[place - 1]) || (place + 1 < shown.size() && shown[place + 1]);
+    };
     for (std::size_t place = 0; place < shown.size(); ++place) {
         const PacketPromise promise = scanned.promises[place];
         if (shown[place] || promise == PacketPromise::discarded || promise == PacketPromise::nothing_shown) continue;
@@ -97,8 +112,9 @@ void list_undecoded(VideoIndex& index, const ScannedPackets& scanned, const Deco
         const auto number = static_cast<std::int64_t>(place);
         const auto error = decoded.errors.lower_bound(number);
         const bool known = error != decoded.errors.end() && error->first <= number + decoded.delay;
+        if (promise == PacketPromise::field && !known && other_field_shown(place)) continue;
         index.undecoded.push_back({number, packet.has_pts ? std::optional(packet.pts) : std::nullopt,
-                                   known ? error->second : "the decoder makes no picture of it"});
+                                   known ? error->second : silent_reason(scanned.packets, number)});
     }
 }
 
@@ -157,14 +173,15 @@ public:
           stream_(stream),
           options_(options),
           limits_{.most_pixels = options.most_pixels},
-          progress_(progress),
+          report_(progress),
           stop_(stop) {}
 
     // nullopt when stopped.
     std::optional<VideoIndex> run() {
-        auto scanned = scan_packets(media_, stream_, [&](double share) { progress_(scanning_share * share); });
+        auto scanned = scan_packets(media_, stream_, [&](double share) { progress(scanning_share * share); });
         if (!scanned) return std::nullopt;
         scanned_ = std::move(*scanned);
+        if (scanned_.end_problem.empty()) scanned_.end_problem = cut_off_words(file_, media_.bytes());
         if (scanned_.packets.empty())
             throw ReadError(media_.name() + ": its video stream holds no picture" + because(scanned_.end_problem) +
                             ".");
@@ -186,6 +203,13 @@ public:
 private:
     static constexpr double scanning_share = 0.2;
 
+    // Where streams do not lie side by side in the file, reading also goes backwards.
+    void progress(double share) {
+        if (share <= reported_) return;
+        reported_ = share;
+        report_(share);
+    }
+
     static std::string because(const std::string& reason) { return reason.empty() ? "" : ": " + reason; }
 
     // False when the packets do not suffice.
@@ -204,7 +228,7 @@ private:
     bool index_by_decoding() {
         const auto count = static_cast<std::int64_t>(scanned_.packets.size());
         const auto decoded = decode_packets(*source_, scanned_, 0, count, limits_, [&](double share) {
-            progress_(scanning_share + (1 - scanning_share) * share);
+            progress(scanning_share + (1 - scanning_share) * share);
         });
         if (!decoded) return false;
         if (!decoded->first)
@@ -235,7 +259,8 @@ private:
     int stream_;
     const ScanOptions& options_;
     MediaLimits limits_;
-    const std::function<void(double share)>& progress_;
+    const std::function<void(double share)>& report_;
+    double reported_ = 0;
     const std::stop_token& stop_;
     ScannedPackets scanned_;
     std::unique_ptr<PacketSource> source_;

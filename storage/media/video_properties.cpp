@@ -109,6 +109,10 @@ VideoProperties properties_of(MediaFile& media, int number, const AVFrame& pictu
     const AVRational rate = av_guess_frame_rate(&media.container(), &stream, nullptr);
     if (rate.num > 0 && rate.den > 0) properties.declared_rate = {rate.num, rate.den};
 
+    if (sws_isSupportedInput(static_cast<AVPixelFormat>(picture.format)) == 0)
+        throw ReadError(media.name() + ": its pictures have the format " +
+                        std::string(av_get_pix_fmt_name(static_cast<AVPixelFormat>(picture.format))) +
+                        ", which cannot be shown.");
     const AVPixFmtDescriptor* format = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(picture.format));
     properties.pixel_format = format->name;
     properties.bits = format->comp[0].depth;

@@ -12,7 +12,8 @@ namespace storage {
 // The stream to read. Throws ReadError that says what the file holds instead.
 int chosen_video_stream(MediaFile& media, std::optional<int> wanted);
 
-// What the container and a decoded picture say; `problems` gets what cannot be shown as it was meant.
+// What the container and a decoded picture say; `problems` gets what cannot be shown as it was meant. Throws
+// ReadError for a pixel format that cannot be shown at all.
 VideoProperties properties_of(MediaFile& media, int stream, const AVFrame& picture, std::vector<std::string>& problems);
 
 // How many frames the container claims, 0 where it says nothing.

@@ -7,6 +7,7 @@ extern "C" {
 #include <cstring>
 #include <limits>
 #include <map>
+#include <numeric>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -120,7 +121,7 @@ private:
     CodecPtr encoder_;
     std::unique_ptr<FrameMaker> frames_;
     std::unique_ptr<SoundEncoder> sound_;
-    PacketPtr packet_{av_packet_alloc()};
+    PacketPtr packet_ = new_packet();
     FramePtr held_;              // until the next one tells how long it lasts; its pts in encoder ticks
     std::int64_t last_pts_ = 0;  // in the ticks given
     std::int64_t added_ = 0;
@@ -183,9 +184,12 @@ void VideoWriter::Encoding::write_header() {
     for (const auto& [name, text] : options_.tags) av_dict_set(&output_->metadata, name.c_str(), text.c_str(), 0);
     AVDictionary* settings = nullptr;
     if (has_edit_list(*output_->oformat)) {
-        // Edit lists count in the movie's ticks, and would cut a frame short in coarser ones.
+        // Edit lists count in the movie's ticks: in coarser ones they would cut a frame short, or shift the sound.
+        std::int64_t movie_ticks = stream_.den;
+        if (sound_) movie_ticks = std::lcm(movie_ticks, std::int64_t{options_.sound->sample_rate});
+        if (movie_ticks > std::numeric_limits<std::int32_t>::max()) movie_ticks = stream_.den;
         av_dict_set_int(&settings, "video_track_timescale", stream_.den, 0);
-        av_dict_set_int(&settings, "movie_timescale", stream_.den, 0);
+        av_dict_set_int(&settings, "movie_timescale", movie_ticks, 0);
     }
     av_dict_set_int(&settings, "mpegts_copyts", 1, 0);
     const int error = avformat_write_header(output_.get(), &settings);

@@ -55,9 +55,10 @@ std::vector<std::vector<std::string>> rows_of(const std::filesystem::path& csv) 
 
 std::vector<Finding> checked(const std::filesystem::path& folder, const std::filesystem::path& media) {
     std::vector<Finding> findings = storage::verify_export(folder);
-    for (const Thoroughness how : {Thoroughness::usual, Thoroughness::decode_everything})
-        for (Finding& finding : verify_export_media(folder, media, how, {}).value())
-            findings.push_back(std::move(finding));
+    for (const Thoroughness how : {Thoroughness::usual, Thoroughness::decode_everything}) {
+        const std::vector<Finding> found = verify_export_media(folder, media, how, {}).value();
+        findings.insert(findings.end(), found.begin(), found.end());
+    }
     return findings;
 }
 

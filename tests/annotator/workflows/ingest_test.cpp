@@ -89,6 +89,16 @@ TEST_CASE("a take without depth is named where other takes have it") {
     CHECK(result.problems.size() == 1);
 }
 
+TEST_CASE("takes without depth are not named where few have it") {
+    const TemporaryFolder folder;
+    write_file(folder, "r/a01_s01_e01_skeleton3D.txt", msr_lines(5));
+    write_file(folder, "r/a01_s01_e01_sdepth.bin", depth(5));
+    write_file(folder, "r/a02_s01_e01_skeleton3D.txt", msr_lines(5, 1));
+    write_file(folder, "r/a03_s01_e01_skeleton3D.txt", msr_lines(5, 2));
+    ProjectSession session = empty_project(folder);
+    CHECK(imported(session, ingest_of(folder.path() / "r", "msr")).problems.empty());
+}
+
 TEST_CASE("names give performers and categories, and categories become imported labels") {
     const TemporaryFolder folder;
     const ProjectSession session = tests::project_of_four(folder);

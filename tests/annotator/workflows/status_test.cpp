@@ -97,4 +97,18 @@ TEST_CASE("a fresh project has a status too") {
     CHECK(status.budget.labelled == 0);
 }
 
+TEST_CASE("what an import found is a problem while the import stands") {
+    const TemporaryFolder folder;
+    std::string dead;
+    for (int line = 0; line < 40; ++line) dead += "0 0 0 0\n";
+    tests::write_file(folder, "r/a01_s01_e01_skeleton3D.txt", tests::msr_lines(3) + dead + tests::msr_lines(3));
+    ProjectSession session = tests::empty_project(folder);
+    ingest(session, tests::ingest_of(folder.path() / "r", "msr"), {}).value();
+    CHECK(project_status(session).problems.size() == 1);
+    session.undo();
+    CHECK(project_status(session).problems.empty());
+    session.redo();
+    CHECK(project_status(session).problems.size() == 1);
+}
+
 }  // namespace annotator

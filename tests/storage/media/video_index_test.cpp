@@ -251,6 +251,16 @@ TEST_CASE("an empty file is called empty") {
     CHECK(scan_refusal(awkward() / "empty.webm") == "empty.webm: the file is empty.");
 }
 
+TEST_CASE("a Matroska video that is cut off says how much of it is there") {
+    if (awkward().empty()) return tests::no_recordings();
+    const TemporaryFolder folder;
+    const std::string whole = tests::bytes_of(awkward() / "av1_video.mkv");
+    const VideoIndex index = scanned(folder.file("cut.mkv", std::string_view(whole).substr(0, 12'281)));
+    CHECK(index.size() == 81);
+    REQUIRE(index.problems.size() == 1);
+    CHECK(index.problems[0].ends_with("it is cut off: it has 12281 of 16375 bytes"));
+}
+
 TEST_CASE("slow: a video cut off anywhere gives frames or a message within seconds") {
     if (awkward().empty()) return tests::no_recordings();
     const TemporaryFolder folder;

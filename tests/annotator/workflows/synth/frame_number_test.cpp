@@ -54,7 +54,7 @@ TEST_CASE("a picture without a frame number, or with a broken one, has none") {
     CHECK(!read_frame_number(schemas::blank_picture(8, 8)));
     CHECK(!read_frame_number(schemas::Picture{}));
     schemas::Picture broken = painted(128, 96, 77);
-    for (int y = 0; y < 20; ++y) std::fill_n(broken.pixel(60, y), 4 * 8, std::uint8_t{255});
+    for (int y = 0; y < 20; ++y) std::fill_n(broken.pixel(52, y), 4 * 20, std::uint8_t{255});
     CHECK(!read_frame_number(broken));
 }
 

@@ -119,7 +119,8 @@ TEST_CASE("the same seed writes the same bytes, another seed does not") {
     SynthOptions options = small();
     options.depth = Recorded::one_clip_of_each_category;
     options.video = Recorded::one_clip_of_each_category;
-    options.video_width = options.video_height = 64;
+    options.video_width = 128;
+    options.video_height = 96;
     written(first.path(), options);
     written(second.path(), options);
     options.seed = 2;
