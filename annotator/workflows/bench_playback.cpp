@@ -1,11 +1,5 @@
 #include "annotator/workflows/bench_playback.h"
 
-#include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <stdexcept>
 #include <string>
@@ -25,37 +19,6 @@ namespace {
 
 using std::filesystem::path;
 using namespace std::chrono_literals;
-
-// Another program, quiet, that ends with this object.
-class Child {
-public:
-    explicit Child(const std::vector<std::string>& command) {
-        std::vector<char*> arguments;
-        for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
-        arguments.push_back(nullptr);
-        posix_spawn_file_actions_t actions;
-        posix_spawn_file_actions_init(&actions);
-        for (const int descriptor : {STDOUT_FILENO, STDERR_FILENO})
-            posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_WRONLY, 0);
-        if (posix_spawn(&process_, arguments.front(), &actions, nullptr, arguments.data(), environ) != 0) process_ = -1;
-        posix_spawn_file_actions_destroy(&actions);
-    }
-    ~Child() {
-        if (!runs()) return;
-        ::kill(process_, SIGKILL);
-        ::waitpid(process_, nullptr, 0);
-    }
-    Child(const Child&) = delete;
-    Child& operator=(const Child&) = delete;
-
-    bool runs() {
-        if (process_ > 0 && ::waitpid(process_, nullptr, WNOHANG) != 0) process_ = -1;
-        return process_ > 0;
-    }
-
-private:
-    pid_t process_ = -1;
-};
 
 // Threads that compute.
 class StandIn {
@@ -138,12 +101,12 @@ std::vector<BenchRow> bench_playback(const path& program, const JobContext& job)
     std::vector<BenchRow> rows{played("alone")};
     const unsigned threads = std::max(2U, std::thread::hardware_concurrency()) - 1;
     job.report({"Making a project to train on", 0, 0});
-    Child train({program.string(), "train", training_project(workplace.folder, job).string(), "--no-validation",
-                 "--steps", "1000000", "--threads", std::to_string(threads)});
+    Companion train(quoted(program.string()) + " train " + quoted(training_project(workplace.folder, job).string()) +
+                    " --no-validation --steps 1000000 --threads " + std::to_string(threads));
     std::this_thread::sleep_for(5s);  // it reads its motions and opens LibTorch
-    if (train.runs()) {
+    if (train.is_running()) {
         rows.push_back(played("while train runs"));
-        if (train.runs()) return rows;
+        if (train.is_running()) return rows;
         rows.pop_back();
     }
     const StandIn load(threads);

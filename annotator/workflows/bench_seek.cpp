@@ -8,7 +8,6 @@
 #include <random>
 #include <string>
 
-#include "annotator/playback/play_for.h"
 #include "annotator/workflows/bench_tools.h"
 #include "annotator/workflows/bench_video.h"
 #include "storage/media/frame_cache.h"
@@ -24,7 +23,7 @@ using std::filesystem::path;
 using storage::VideoIndex;
 using storage::VideoReader;
 
-constexpr int cold_seeks = 15;
+constexpr int cold_seeks = 25;
 constexpr FrameIndex sequential_frames = 1200;
 constexpr std::int64_t mebibyte = std::int64_t{1} << 20;
 
@@ -49,7 +48,7 @@ std::string python() { return std::filesystem::exists("/usr/bin/python3") ? "/us
 
 // The median of what a baseline script prints; nullopt where it cannot run.
 std::optional<double> baseline_median(const path& script, const path& video, const std::vector<std::int64_t>& where) {
-    std::string command = python() + " " + quoted(script.string()) + " " + quoted(video.string());
+    std::string command = "timeout 300 " + python() + " " + quoted(script.string()) + " " + quoted(video.string());
     for (const std::int64_t place : where) command += " " + std::to_string(place);
     const auto text = output_of(command);
     if (!text) return std::nullopt;
@@ -130,36 +129,6 @@ std::optional<BenchRow> memory_row(const path& program, const path& folder) {
                     static_cast<double>(beyond) / static_cast<double>(mebibyte), "MiB", 200.0, "bound"};
 }
 
-// The program trains on a small synthetic set; false when it cannot be made.
-bool made_project_to_train_on(const path& program, const path& recordings, const path& project) {
-    const std::string verb = quoted(program.string()) + " ", set = quoted(recordings.string()),
-                      into = quoted(project.string());
-    const std::vector<std::string> commands{
-        verb + "synth " + set + " --clips 24 --categories 3 --depth none --video none", verb + "new " + into,
-        verb + "import " + into + " " + quoted((recordings / "clips").string()) + " --name-pattern synth",
-        verb + "labels " + into + " " + quoted((recordings / "truth/categories.csv").string()) + " --layer known"};
-    return std::ranges::all_of(commands, [](const std::string& command) { return output_of(command).has_value(); });
-}
-
-std::optional<BenchRow> playing_row(const path& program, const path& folder, const std::stop_token& stop) {
-    constexpr std::size_t views = 4;
-    const path piece = folder / "view.mp4", video = folder / "views.mp4", project = folder / "project";
-    write_bench_video(piece, {.width = 1280, .height = 720, .rate = 30});
-    storage::repeat_video(piece, video, 2);
-    const auto index = index_of(video, storage::ScanOptions::Thoroughness::automatic);
-    std::optional<Companion> training;
-    if (made_project_to_train_on(program, folder / "recordings", project))
-        training.emplace(quoted(program.string()) + " train " + quoted(project.string()) + " --steps 100000");
-    const auto report = play_for(std::vector<PlayedVideo>(views, {video, index, {}}), std::nullopt, {}, stop);
-    if (!report) return std::nullopt;
-    std::int64_t dropped = 0;
-    for (const PlaybackCounts& counts : report->videos) dropped += counts.dropped;
-    const bool trained = training && training->is_running();
-    return BenchRow{"frames dropped by 4 streams of 720p30 in 10 s, while a model " +
-                        std::string(trained ? "trains" : "should train but cannot"),
-                    static_cast<double>(dropped), "frames", 1.0, "less than one"};
-}
-
 }  // namespace
 
 std::vector<BenchRow> bench_seek(const path& program, const path& scripts, const JobContext& job) {
@@ -168,7 +137,7 @@ std::vector<BenchRow> bench_seek(const path& program, const path& scripts, const
     std::vector<BenchRow> rows;
     int done = 0;
     const auto next = [&](const std::string& doing) {
-        job.report({doing, static_cast<double>(done++), 8});
+        job.report({doing, static_cast<double>(done++), 7});
         return !job.stop.stop_requested();
     };
     if (!next("Making a video")) return rows;
@@ -188,8 +157,6 @@ std::vector<BenchRow> bench_seek(const path& program, const path& scripts, const
     rows.push_back(scan_row(video));
     if (!next("Measuring memory")) return rows;
     if (auto row = memory_row(program, workplace.folder)) rows.push_back(std::move(*row));
-    if (!next("Playing")) return rows;
-    if (auto row = playing_row(program, workplace.folder, job.stop)) rows.push_back(std::move(*row));
     return rows;
 }
 

@@ -83,6 +83,7 @@ void write_bench_video(const std::filesystem::path& file, const BenchVideo& vide
     options.declared_rate = schemas::FrameRate{video.rate, 1};
     options.group_length = bench_group;
     options.b_frames = 3;
+    options.b_pattern = storage::VideoWriterOptions::Pattern::regular;
     options.preset = lively ? "veryfast" : "ultrafast";
     options.quality = lively ? 25 : 38;
     options.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));

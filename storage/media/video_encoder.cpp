@@ -206,6 +206,7 @@ CodecPtr open_video_encoder(const VideoWriterOptions& options, const AVOutputFor
     EncoderOptions more;
     set_quality(options, encoder, *context, more);
     set_details(options, encoder, *context, more);
+    if (options.b_pattern == VideoWriterOptions::Pattern::regular) more.set("b_strategy", "0");
     if (const int error = avcodec_open2(context.get(), codec, more.get()); error < 0)
         throw std::runtime_error(subject + ": the encoder " + std::string(encoder.encoder) + " does not take " +
                                  std::to_string(options.width) + "x" + std::to_string(options.height) + " " +

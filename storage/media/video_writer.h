@@ -26,7 +26,9 @@ struct VideoWriterOptions {
     std::int64_t time_base_denominator = 1000;
     std::optional<schemas::FrameRate> declared_rate;
     int group_length = 250;  // frames between key frames at most
-    int b_frames = 0;
+    int b_frames = 0;        // between two others, at most
+    // adaptive: as many as the encoder finds worth it; regular: always as many, as cameras do it (h264 only).
+    enum class Pattern { adaptive, regular } b_pattern = Pattern::adaptive;
     enum class Groups { closed, open } groups = Groups::closed;
     std::optional<int> quality;  // the codec's own scale (crf or q); lossy codecs have a usual one
     std::string preset;          // of x264, x265 …: "ultrafast"
