@@ -84,10 +84,11 @@ private:
         std::cerr << "\r\033[K" << progress.doing;
         if (progress.total > 0) {
             constexpr int width = 24;
-            const int filled = static_cast<int>(width * std::clamp(progress.done / progress.total, 0.0, 1.0));
+            const double share = std::clamp(progress.done / progress.total, 0.0, 1.0);
+            const int filled = static_cast<int>(width * share);
             std::cerr << "  [" << std::string(static_cast<std::size_t>(filled), '=')
                       << std::string(static_cast<std::size_t>(width - filled), ' ') << "] "
-                      << static_cast<long>(progress.done) << "/" << static_cast<long>(progress.total);
+                      << static_cast<int>(100 * share) << " %";
         }
         std::cerr << std::flush;
     }

@@ -269,9 +269,10 @@ TEST_CASE("slow: a copy of every kind of video shows the numbers that its map sa
         const auto shown = sources(folder, std::filesystem::path(video.path).stem().string());
         const auto numbers = painted_numbers(options.out / video.path);
         REQUIRE(numbers.size() == shown.size());
+        const storage::VideoIndex index = index_of(fixture->file);
         std::size_t mismatches = 0;
         for (std::size_t k = 0; k < shown.size(); ++k)
-            mismatches += numbers[k] != fixture->numbers[static_cast<std::size_t>(shown[k])];
+            mismatches += numbers[k] != fixture->number_at(index, shown[k]);
         CHECK(mismatches == 0);
         frames += shown.size();
     }
