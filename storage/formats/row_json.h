@@ -9,7 +9,7 @@
 #include <type_traits>
 
 #include "schemas/row.h"
-#include "storage/formats/text_file.h"
+#include "storage/text_file.h"
 
 // Rows as JSON objects, from the one description of their fields. Ids are text, since JSON numbers lose
 // 63-bit integers in many readers; enums are their names; an absent value is null.
