@@ -1,18 +1,32 @@
 #include <memory>
 
+#include "annotator/app/editor_app.h"
 #include "annotator/cli/verbs.h"
 
 namespace annotator {
 
-// The window is not part of this version: people who ask for it learn what there is instead.
 void add_edit(CommandLine& line) {
-    const auto project = std::make_shared<std::string>();
-    CLI::App* verb = line.add("edit", "The editor (not part of this version)", [project](Console& console) {
-        console.note("This version has no window yet. Edit " + *project +
-                     " with 'kinetograph apply' (docs/user-guide.md); labels made so open in the editor later.");
-        return ExitCode::failed;
+    struct Options {
+        std::string project, script, record, screenshot, size = "1440x900";
+        float scale = 0;
+    };
+    const auto options = std::make_shared<Options>();
+    CLI::App* verb = line.add("edit", "The editor", [options](Console&) {
+        EditorOptions editor;
+        if (!options->project.empty()) editor.project = options->project;
+        editor.script = options->script;
+        editor.record = options->record;
+        editor.screenshot = options->screenshot;
+        editor.scale = options->scale;
+        run_editor(editor);
+        return ExitCode::done;
     });
-    verb->add_option("project", *project, "the project's folder")->required();
+    verb->add_option("project", options->project, "the project's folder; without one the welcome screen");
+    verb->add_option("--script", options->script, "performs these steps unattended, then quits (docs/editor.md)");
+    verb->add_option("--record", options->record, "writes what is done as such a script");
+    verb->add_option("--screenshot", options->screenshot, "writes the last picture to this PNG file");
+    verb->add_option("--size", options->size, "of the window, in pixels")->capture_default_str();
+    verb->add_option("--scale", options->scale, "of everything, 0.75 to 3; else the setting's and the monitor's");
 }
 
 }  // namespace annotator

@@ -104,6 +104,7 @@ ProjectSession ProjectSession::create_reproducible(const std::filesystem::path& 
 }
 
 ProjectSession::ProjectSession(ProjectSession&&) noexcept = default;
+ProjectSession& ProjectSession::operator=(ProjectSession&&) noexcept = default;
 ProjectSession::~ProjectSession() = default;
 
 const Document& ProjectSession::document() const { return state_->document; }

@@ -39,6 +39,7 @@ public:
     static ProjectSession create_reproducible(const std::filesystem::path& folder, SessionOptions options,
                                               std::uint64_t seed);
     ProjectSession(ProjectSession&&) noexcept;
+    ProjectSession& operator=(ProjectSession&&) noexcept;
     ~ProjectSession();
 
     [[nodiscard]] const Document& document() const;

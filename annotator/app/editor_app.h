@@ -1,0 +1,26 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "annotator/session/project_session.h"
+
+namespace annotator {
+
+struct EditorOptions {
+    std::optional<std::filesystem::path> project;  // none: the welcome screen
+    SessionOptions session;
+    std::filesystem::path script;      // steps to perform unattended, then to quit; empty: none
+    std::filesystem::path record;      // where to write what is done as such a script; empty: nowhere
+    std::filesystem::path screenshot;  // of the last picture before quitting; empty: none
+    int width = 1440, height = 900;
+    float scale = 0;  // 0: the setting's, times the monitor's
+};
+
+// The editor, until it is closed. Throws std::runtime_error where no window can be opened.
+//
+// Thread: the main thread.
+void run_editor(const EditorOptions& options);
+
+}  // namespace annotator

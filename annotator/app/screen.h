@@ -1,0 +1,52 @@
+#pragma once
+
+#include "annotator/views/clip_list_view.h"
+#include "annotator/views/curate_view.h"
+#include "annotator/views/export_view.h"
+#include "annotator/views/inspector_view.h"
+#include "annotator/views/label_view.h"
+#include "annotator/views/question_view.h"
+#include "annotator/views/review_view.h"
+#include "annotator/views/status_view.h"
+#include "annotator/views/take_view.h"
+#include "annotator/views/timeline_view.h"
+#include "annotator/views/training_view.h"
+
+namespace annotator {
+
+// Where the splitters stand, in points; remembered per user.
+struct ScreenLayout {
+    float left = 260;
+    float right = 300;
+    float bottom = 300;
+    float palette = 280;  // height of the label palette above the inspector
+};
+
+// One window, five workspaces: lays the views out and draws them. Needs an ImGui context and no window.
+//
+// Thread: the UI's.
+class Screen {
+public:
+    explicit Screen(ScreenLayout layout = {}) : layout_(layout) {}
+    void draw(const ViewContext& context);
+    [[nodiscard]] const ScreenLayout& layout() const { return layout_; }
+
+private:
+    void draw_tabs(const ViewContext& context);
+    void draw_annotate(const ViewContext& context, ImVec2 size);
+
+    ScreenLayout layout_;
+    ClipListView clips_;
+    TakeView take_;
+    TimelineView timeline_;
+    LabelView labels_;
+    InspectorView inspector_;
+    ReviewView review_;
+    TrainingView training_;
+    CurateView curate_;
+    ExportView export_;
+    StatusView status_;
+    QuestionView question_;
+};
+
+}  // namespace annotator

@@ -1,0 +1,215 @@
+#include "annotator/app/window.h"
+
+#include <epoxy/gl.h>
+// epoxy comes before GLFW, which would bring another OpenGL header.
+#include <GLFW/glfw3.h>
+#include <backends/imgui_impl_glfw.h>
+#include <backends/imgui_impl_opengl3.h>
+#include <imgui.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "annotator/app/gl_textures.h"
+
+namespace annotator {
+
+namespace {
+
+std::string& last_glfw_error() {
+    static std::string text;
+    return text;
+}
+
+char32_t special_key(int key) {
+    constexpr std::pair<int, SpecialKey> keys[] = {{GLFW_KEY_SPACE, SpecialKey::space},
+                                                   {GLFW_KEY_ENTER, SpecialKey::enter},
+                                                   {GLFW_KEY_KP_ENTER, SpecialKey::enter},
+                                                   {GLFW_KEY_TAB, SpecialKey::tab},
+                                                   {GLFW_KEY_ESCAPE, SpecialKey::escape},
+                                                   {GLFW_KEY_BACKSPACE, SpecialKey::backspace},
+                                                   {GLFW_KEY_DELETE, SpecialKey::remove},
+                                                   {GLFW_KEY_LEFT, SpecialKey::left},
+                                                   {GLFW_KEY_RIGHT, SpecialKey::right},
+                                                   {GLFW_KEY_UP, SpecialKey::up},
+                                                   {GLFW_KEY_DOWN, SpecialKey::down},
+                                                   {GLFW_KEY_HOME, SpecialKey::home},
+                                                   {GLFW_KEY_END, SpecialKey::end},
+                                                   {GLFW_KEY_PAGE_UP, SpecialKey::page_up},
+                                                   {GLFW_KEY_PAGE_DOWN, SpecialKey::page_down}};
+    if (key >= GLFW_KEY_F1 && key <= GLFW_KEY_F12)
+        return static_cast<char32_t>(SpecialKey::f1) + static_cast<char32_t>(key - GLFW_KEY_F1);
+    const auto* found = std::ranges::find(keys, key, &std::pair<int, SpecialKey>::first);
+    return found == std::end(keys) ? 0 : static_cast<char32_t>(found->second);
+}
+
+// What the key types on the person's keyboard layout; 0 for keys that are no part of a chord.
+char32_t character_of(int key, int scancode) {
+    if (const char32_t special = special_key(key)) return special;
+    if (key >= GLFW_KEY_KP_0 && key <= GLFW_KEY_KP_9) return static_cast<char32_t>('0' + key - GLFW_KEY_KP_0);
+    const char* name = glfwGetKeyName(key, scancode);
+    if (name == nullptr || name[0] == '\0' || name[1] != '\0')
+        return key > ' ' && key <= '~' ? static_cast<char32_t>(key) : 0;
+    const char typed = name[0];
+    return static_cast<char32_t>(typed >= 'a' && typed <= 'z' ? typed - 'a' + 'A' : typed);
+}
+
+}  // namespace
+
+struct Window::State {
+    GLFWwindow* window = nullptr;
+    std::vector<KeyPress> keys;
+    std::vector<std::filesystem::path> dropped;
+    bool activity = true;
+    std::unique_ptr<GlTextures> textures;
+
+    static State& of(GLFWwindow* window) { return *static_cast<State*>(glfwGetWindowUserPointer(window)); }
+};
+
+Window::Window(const WindowOptions& options) : state_(std::make_unique<State>()) {
+    glfwSetErrorCallback([](int, const char* text) { last_glfw_error() = text; });
+    if (glfwInit() == GLFW_FALSE)
+        throw std::runtime_error("no window can be opened: " + last_glfw_error() +
+                                 ". On a machine without a screen use 'xvfb-run', or the command line "
+                                 "('kinetograph --help').");
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 2);
+    glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
+    glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE);
+    glfwWindowHint(GLFW_SAMPLES, 0);
+    GLFWwindow* window = glfwCreateWindow(options.width, options.height, options.title.c_str(), nullptr, nullptr);
+    if (window == nullptr) {
+        const std::string why = last_glfw_error();
+        glfwTerminate();
+        throw std::runtime_error("the editor needs OpenGL 3.2, which this screen does not offer (" + why +
+                                 "). Mesa's software driver does: install libgl1-mesa-dri and set "
+                                 "LIBGL_ALWAYS_SOFTWARE=1. Everything but the window works from the command line.");
+    }
+    state_->window = window;
+    glfwSetWindowUserPointer(window, state_.get());
+    glfwSetWindowSizeLimits(window, 480, 360, GLFW_DONT_CARE, GLFW_DONT_CARE);
+    glfwMakeContextCurrent(window);
+    glfwSwapInterval(1);
+    glfwSetKeyCallback(window, [](GLFWwindow* at, int key, int scancode, int action, int held) {
+        State& state = State::of(at);
+        state.activity = true;
+        if (action == GLFW_RELEASE) return;
+        const char32_t typed = character_of(key, scancode);
+        if (typed == 0) return;
+        state.keys.push_back(
+            {{typed, (held & GLFW_MOD_CONTROL) != 0, (held & GLFW_MOD_SHIFT) != 0, (held & GLFW_MOD_ALT) != 0},
+             action == GLFW_REPEAT});
+    });
+    glfwSetCursorPosCallback(window, [](GLFWwindow* at, double, double) { State::of(at).activity = true; });
+    glfwSetFramebufferSizeCallback(window, [](GLFWwindow* at, int, int) { State::of(at).activity = true; });
+    glfwSetWindowRefreshCallback(window, [](GLFWwindow* at) { State::of(at).activity = true; });
+    glfwSetWindowFocusCallback(window, [](GLFWwindow* at, int) { State::of(at).activity = true; });
+    glfwSetMouseButtonCallback(window, [](GLFWwindow* at, int, int, int) { State::of(at).activity = true; });
+    glfwSetScrollCallback(window, [](GLFWwindow* at, double, double) { State::of(at).activity = true; });
+    glfwSetCharCallback(window, [](GLFWwindow* at, unsigned) { State::of(at).activity = true; });
+    glfwSetDropCallback(window, [](GLFWwindow* at, int count, const char** paths) {
+        State& state = State::of(at);
+        state.activity = true;
+        for (int i = 0; i < count; ++i) state.dropped.emplace_back(paths[i]);
+    });
+    IMGUI_CHECKVERSION();
+    ImGui::CreateContext();
+    ImGui::GetIO().IniFilename = nullptr;
+    ImGui_ImplGlfw_InitForOpenGL(window, true);  // goes on to our callbacks
+    ImGui_ImplOpenGL3_Init("#version 150");
+    state_->textures = std::make_unique<GlTextures>();
+}
+
+Window::~Window() {
+    state_->textures.reset();
+    ImGui_ImplOpenGL3_Shutdown();
+    ImGui_ImplGlfw_Shutdown();
+    ImGui::DestroyContext();
+    glfwDestroyWindow(state_->window);
+    glfwTerminate();
+}
+
+bool Window::should_close() const { return glfwWindowShouldClose(state_->window) != 0; }
+void Window::close() { glfwSetWindowShouldClose(state_->window, GLFW_TRUE); }
+
+void Window::wait(double at_most_seconds) {
+    if (at_most_seconds > 0)
+        glfwWaitEventsTimeout(at_most_seconds);
+    else
+        glfwPollEvents();
+}
+
+void Window::wake() { glfwPostEmptyEvent(); }
+
+void Window::begin_frame() {
+    ImGui_ImplOpenGL3_NewFrame();
+    ImGui_ImplGlfw_NewFrame();
+    ImGui::NewFrame();
+}
+
+void Window::end_frame(ImU32 background) {
+    ImGui::Render();
+    int width = 0, height = 0;
+    glfwGetFramebufferSize(state_->window, &width, &height);
+    glViewport(0, 0, width, height);
+    const ImVec4 colour = ImGui::ColorConvertU32ToFloat4(background);
+    glClearColor(colour.x, colour.y, colour.z, 1);
+    glClear(GL_COLOR_BUFFER_BIT);
+    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    glfwSwapBuffers(state_->window);
+    state_->textures->end_frame();
+}
+
+std::vector<KeyPress> Window::take_keys() {
+    std::vector<KeyPress> keys = std::exchange(state_->keys, {});
+    if (ImGui::GetIO().WantTextInput)
+        std::erase_if(
+            keys, [](const KeyPress& press) { return press.chord.key != static_cast<char32_t>(SpecialKey::escape); });
+    return keys;
+}
+
+std::vector<std::filesystem::path> Window::take_dropped() { return std::exchange(state_->dropped, {}); }
+bool Window::take_activity() { return std::exchange(state_->activity, false); }
+
+float Window::monitor_scale() const {
+    float x = 1, y = 1;
+    glfwGetWindowContentScale(state_->window, &x, &y);
+    return std::max(x, y);
+}
+
+int Window::width() const {
+    int width = 0;
+    glfwGetFramebufferSize(state_->window, &width, nullptr);
+    return width;
+}
+
+int Window::height() const {
+    int height = 0;
+    glfwGetFramebufferSize(state_->window, nullptr, &height);
+    return height;
+}
+
+void Window::set_size(int width, int height) { glfwSetWindowSize(state_->window, width, height); }
+void Window::set_title(const std::string& title) { glfwSetWindowTitle(state_->window, title.c_str()); }
+Textures& Window::textures() { return *state_->textures; }
+
+void Window::upload_fonts() {
+    ImGui_ImplOpenGL3_DestroyFontsTexture();
+    ImGui_ImplOpenGL3_CreateFontsTexture();
+}
+
+schemas::Picture Window::picture() const {
+    schemas::Picture upside_down = schemas::blank_picture(width(), height());
+    glReadBuffer(GL_FRONT);
+    glPixelStorei(GL_PACK_ALIGNMENT, 1);
+    glReadPixels(0, 0, upside_down.width, upside_down.height, GL_RGBA, GL_UNSIGNED_BYTE, upside_down.rgba.data());
+    schemas::Picture picture = schemas::blank_picture(upside_down.width, upside_down.height);
+    const std::ptrdiff_t row = std::ptrdiff_t{4} * picture.width;
+    for (int y = 0; y < picture.height; ++y)
+        std::copy_n(upside_down.pixel(0, picture.height - 1 - y), row, picture.pixel(0, y));
+    for (std::size_t i = 3; i < picture.rgba.size(); i += 4) picture.rgba[i] = 255;
+    return picture;
+}
+
+}  // namespace annotator

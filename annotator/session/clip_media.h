@@ -1,0 +1,67 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "schemas/frame.h"
+#include "schemas/recording.h"
+#include "schemas/skeleton.h"
+#include "storage/media/depth_reader.h"
+#include "storage/media/video_index.h"
+#include "storage/media/waveform.h"
+
+namespace annotator {
+
+// What is known of the recordings of the clip that is shown. Parts arrive one after the other, from the file lane;
+// what has not come yet is empty, and what cannot be had says why in `problem`. Frame i of everything here is frame i
+// of the take's reference stream, whatever clock the stream itself has.
+struct ClipMedia {
+    schemas::ClipId clip{};
+    schemas::TakeId take{};
+    schemas::FrameSpan span;    // of the clip
+    schemas::FrameTable times;  // of the reference
+
+    struct Video {
+        schemas::StreamId stream{};
+        std::string name;  // for people: the file's name
+        std::filesystem::path file;
+        std::shared_ptr<const storage::VideoIndex> index;  // null until it is there
+        std::string problem;
+    };
+    struct Depth {
+        schemas::StreamId stream{};
+        std::string name;
+        std::filesystem::path file;
+        std::shared_ptr<storage::DepthReader> reader;  // null until it is there; used by one thread at a time
+        storage::DepthRange range;
+        std::string problem;
+    };
+    struct Skeleton {
+        schemas::StreamId stream{};
+        std::string name;
+        std::optional<schemas::PerformerId> performer;
+        std::shared_ptr<const schemas::SkeletonSequence> sequence;  // metres or pixels; null until it is there
+        std::string problem;
+    };
+    struct Sound {
+        schemas::StreamId stream{};
+        std::string name;
+        std::filesystem::path file;
+        std::shared_ptr<const storage::Waveform> waveform;
+        std::vector<double> waveform_samples;  // the sample heard when each reference frame begins
+        std::vector<double> beats;             // seconds of the reference
+        std::string problem;
+    };
+    std::vector<Video> videos;
+    std::vector<Depth> depths;
+    std::vector<Skeleton> skeletons;
+    std::optional<Sound> sound;
+
+    std::vector<float> motion_energy;         // one a frame of the clip, 0 to 1
+    std::vector<float> boundary_probability;  // one a frame of the clip, 0 to 1; empty without proposals
+};
+
+}  // namespace annotator

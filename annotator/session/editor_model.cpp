@@ -1,0 +1,81 @@
+#include "annotator/session/editor_model.h"
+
+#include <algorithm>
+
+#include "annotator/playback/sound_device.h"
+#include "storage/project/edit_log.h"
+
+namespace annotator {
+
+EditorModel::EditorModel(ProjectSession opened, std::function<void()> wake)
+    : session(std::move(opened)), main_queue(std::move(wake)), jobs(main_queue) {
+    read_model_output();
+}
+
+const schemas::Clip* EditorModel::clip() const {
+    return state.clip ? document().find<schemas::Clip>(*state.clip) : nullptr;
+}
+
+const schemas::Track* EditorModel::track() const {
+    return state.line ? document().find<schemas::Track>(state.line->track) : nullptr;
+}
+
+const std::vector<schemas::Proposal>& EditorModel::proposals() const {
+    static const std::vector<schemas::Proposal> none;
+    if (!state.clip) return none;
+    const auto found = output.proposals.find(*state.clip);
+    return found == output.proposals.end() ? none : found->second;
+}
+
+const schemas::Proposal* EditorModel::proposal(schemas::ProposalId id) const {
+    const auto& all = proposals();
+    const auto found = std::ranges::find(all, id, &schemas::Proposal::id);
+    return found == all.end() ? nullptr : &*found;
+}
+
+bool EditorModel::commit(const ProjectSession::Build& build) {
+    if (!read_only_because.empty()) {
+        say(Notice::Severity::warning, read_only_because);
+        return false;
+    }
+    try {
+        if (session.commit(build)) ++revision;
+        return true;
+    } catch (const storage::StaleProject&) {
+        read_again();
+        say(Notice::Severity::info,
+            "Another program changed the project; its changes were read. Please do that again.");
+    } catch (const std::exception& error) {
+        say(Notice::Severity::error, error.what());
+    }
+    return false;
+}
+
+void EditorModel::say(Notice::Severity severity, std::string text) {
+    std::erase_if(state.notices, [&](const Notice& notice) { return notice.text == text; });
+    state.notices.push_back({severity, std::move(text), machine_seconds()});
+}
+
+void EditorModel::read_again() {
+    const SessionOptions options{session.store().read_only() ? storage::Access::read_only : storage::Access::read_write,
+                                 session.author(),
+                                 {},
+                                 {}};
+    session = ProjectSession(std::filesystem::path(session.store().folder()), options);
+    read_model_output();
+}
+
+void EditorModel::read_model_output() {
+    output = {};
+    output.models = session.store().models();
+    for (schemas::Proposal& proposal : session.store().proposals())
+        output.proposals[proposal.clip].push_back(std::move(proposal));
+    for (auto& [clip, proposals] : output.proposals)
+        std::ranges::sort(proposals, {}, [](const schemas::Proposal& proposal) {
+            return std::tuple(proposal.track, proposal.performer, proposal.begin_frame);
+        });
+    output.queue = session.store().queue();
+    ++revision;
+}
+
+}  // namespace annotator

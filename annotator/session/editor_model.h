@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "annotator/jobs/job_runner.h"
+#include "annotator/jobs/main_queue.h"
+#include "annotator/session/clip_media.h"
+#include "annotator/session/editor_state.h"
+#include "annotator/session/project_session.h"
+
+namespace annotator {
+
+// What the controllers of an open project work on together. Views get it as const.
+//
+// Thread: the UI's. `main_queue` takes results from other threads.
+struct EditorModel {
+    EditorModel(ProjectSession opened, std::function<void()> wake);
+
+    [[nodiscard]] const Document& document() const { return session.document(); }
+    // nullptr where there is none.
+    [[nodiscard]] const schemas::Clip* clip() const;
+    [[nodiscard]] const schemas::Track* track() const;
+    // Of the clip that is shown, on any track; none when no clip is shown.
+    [[nodiscard]] const std::vector<schemas::Proposal>& proposals() const;
+    [[nodiscard]] const schemas::Proposal* proposal(schemas::ProposalId id) const;
+
+    // Does an edit, or says in a notice why it cannot be done. True when it was done. What another program changed
+    // in between is read first.
+    bool commit(const ProjectSession::Build& build);
+    // Reads rows, models, proposals and queue again: another program has written.
+    void read_again();
+    void read_model_output();
+    void say(Notice::Severity severity, std::string text);
+
+    ProjectSession session;
+    EditorState state;
+    ModelOutput output;
+    std::shared_ptr<const ClipMedia> media;  // null until a clip is shown; replaced as parts arrive
+    schemas::FrameIndex frame = 0;           // that the screen shows; its number, picture and curves are of this frame
+    bool playing = false;
+    double speed = 1;
+    std::uint64_t revision = 1;          // grows with each change of the document or of the models' output
+    std::set<schemas::SegmentId> moved;  // segments whose boundaries changed and that were not classified again yet
+    std::string read_only_because;       // "" while edits can be made
+    Outbox outbox;                       // what controllers ask each other for
+    MainQueue main_queue;
+    JobRunner jobs;  // last: its work posts to the queue
+};
+
+}  // namespace annotator

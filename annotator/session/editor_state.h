@@ -1,0 +1,65 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "annotator/document/document.h"
+#include "annotator/session/intents.h"
+#include "schemas/proposal.h"
+
+namespace annotator {
+
+// What is selected in the clip that is shown. Segments, or one of the others.
+struct Selection {
+    std::vector<schemas::SegmentId> segments;  // in the order they were chosen; the last one is shown in the inspector
+    std::optional<schemas::ProposalId> proposal;
+    std::optional<schemas::KeyPoseId> key_pose;
+    std::optional<schemas::CommentId> comment;
+
+    [[nodiscard]] bool empty() const { return segments.empty() && !proposal && !key_pose && !comment; }
+    [[nodiscard]] std::optional<schemas::SegmentId> segment() const {
+        return segments.empty() ? std::nullopt : std::optional(segments.back());
+    }
+    bool operator==(const Selection&) const = default;
+};
+
+// A sentence for the person at work, shown until it is dismissed or, where it only informs, for some seconds.
+struct Notice {
+    enum class Severity { info, warning, error };
+    Severity severity = Severity::info;
+    std::string text;
+    double since_seconds = 0;  // machine_seconds()
+};
+
+// Everything that views show and that is no row of the project. Only controllers change it.
+struct EditorState {
+    Workspace workspace = Workspace::annotate;
+    Asking asking = Asking::nothing;
+
+    std::optional<schemas::ClipId> clip;
+    std::optional<Line> line;  // that new labels go to: the annotator's own layer, the active track and performer
+    Selection selection;
+    std::optional<schemas::FrameIndex> mark_in, mark_out;
+    std::optional<schemas::LabelId> last_label;
+    bool snapping = true;
+    TimelineRange range;
+    // The five likeliest labels of segments, from the model that pre-labels, since the last edit that touched them.
+    std::map<schemas::SegmentId, std::vector<schemas::LabelScore>> suggestions;
+
+    std::optional<std::size_t> queue_index;  // of ModelOutput::queue
+    bool editing_key_points = false;
+
+    std::vector<Notice> notices;  // oldest first
+};
+
+// What models have said so far, as the database has it.
+struct ModelOutput {
+    std::vector<schemas::ModelVersion> models;  // oldest first
+    std::optional<schemas::ModelId> promoted;
+    std::map<schemas::ClipId, std::vector<schemas::Proposal>> proposals;  // by track, performer and first frame
+    std::vector<schemas::QueueItem> queue;
+};
+
+}  // namespace annotator

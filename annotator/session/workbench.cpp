@@ -1,0 +1,106 @@
+#include "annotator/session/workbench.h"
+
+namespace annotator {
+
+namespace {
+
+// What the window asks for when an action needs an answer.
+std::optional<Asking> asking_of(Action action) {
+    switch (action) {
+        case Action::command_palette:
+            return Asking::command;
+        case Action::cheat_sheet:
+            return Asking::cheat_sheet;
+        case Action::settings:
+            return Asking::settings;
+        case Action::open_project:
+            return Asking::project;
+        case Action::import_recordings:
+            return Asking::import_paths;
+        case Action::go_to:
+            return Asking::go_to;
+        case Action::label_palette:
+            return Asking::label;
+        case Action::add_comment:
+            return Asking::comment;
+        default:
+            return std::nullopt;
+    }
+}
+
+std::optional<Workspace> workspace_of(Action action) {
+    switch (action) {
+        case Action::show_annotate:
+            return Workspace::annotate;
+        case Action::show_review:
+            return Workspace::review;
+        case Action::show_train:
+            return Workspace::train;
+        case Action::show_curate:
+            return Workspace::curate;
+        case Action::show_export:
+            return Workspace::export_dataset;
+        default:
+            return std::nullopt;
+    }
+}
+
+}  // namespace
+
+Workbench::Workbench(ProjectSession session, std::function<void()> wake)
+    : model_(std::move(session), wake), labels_(model_), playback_(model_, wake), work_(model_), pose_(model_) {}
+
+void Workbench::handle(const Intent& intent) {
+    try {
+        if (const auto* action = std::get_if<Action>(&intent))
+            perform(*action);
+        else if (const auto* window = std::get_if<WindowIntent>(&intent))
+            handle_window(*window);
+        else if (const auto* label = std::get_if<LabelIntent>(&intent))
+            labels_.handle(*label);
+        else if (const auto* playback = std::get_if<PlaybackIntent>(&intent))
+            playback_.handle(*playback);
+        else if (const auto* work = std::get_if<WorkIntent>(&intent))
+            work_.handle(*work);
+        else
+            pose_.handle(std::get<PoseIntent>(intent));
+    } catch (const std::exception& error) {
+        model_.say(Notice::Severity::error, error.what());
+    }
+    for (const Intent& further : model_.outbox.take()) handle(further);
+}
+
+bool Workbench::perform(Action action) {
+    if (const auto workspace = workspace_of(action)) {
+        model_.state.workspace = *workspace;
+    } else if (const auto asking = asking_of(action)) {
+        model_.state.asking = model_.state.asking == *asking ? Asking::nothing : *asking;
+    } else {
+        return labels_.perform(action) || playback_.perform(action) || work_.perform(action) || pose_.perform(action);
+    }
+    return true;
+}
+
+void Workbench::handle_window(const WindowIntent& intent) {
+    EditorState& state = model_.state;
+    if (const auto* show = std::get_if<ShowWorkspace>(&intent)) {
+        state.workspace = show->workspace;
+    } else if (const auto* ask = std::get_if<Ask>(&intent)) {
+        state.asking = ask->what;
+    } else if (const auto* range = std::get_if<SetTimelineRange>(&intent)) {
+        state.range = range->range;
+    } else if (const auto dismissed = std::get<DismissNotice>(intent).index; dismissed < state.notices.size()) {
+        state.notices.erase(state.notices.begin() + static_cast<std::ptrdiff_t>(dismissed));
+    }
+}
+
+bool Workbench::tick() {
+    bool changed = model_.main_queue.drain() > 0;
+    changed |= playback_.tick();
+    changed |= work_.tick();
+    if (model_.outbox.empty()) return changed;
+    for (const Intent& further : model_.outbox.take()) handle(further);
+    return true;
+}
+
+}  // namespace annotator

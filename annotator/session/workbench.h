@@ -1,0 +1,45 @@
+#pragma once
+
+#include <functional>
+
+#include "annotator/session/editor_model.h"
+#include "annotator/session/label_controller.h"
+#include "annotator/session/playback_controller.h"
+#include "annotator/session/pose_controller.h"
+#include "annotator/session/work_controller.h"
+
+namespace annotator {
+
+// An open project and everything that a person can do to it, without a window: views read it and leave intents, tests
+// and scripts drive it the same way.
+//
+// Thread: one, the UI's.
+class Workbench {
+public:
+    // `wake` is called on any thread when tick() has something to do.
+    Workbench(ProjectSession session, std::function<void()> wake);
+
+    [[nodiscard]] const EditorModel& model() const { return model_; }
+    [[nodiscard]] const Document& document() const { return model_.document(); }
+    [[nodiscard]] const EditorState& state() const { return model_.state; }
+    [[nodiscard]] const PlaybackController& playback() const { return playback_; }
+    [[nodiscard]] const WorkController& work() const { return work_; }
+    [[nodiscard]] const PoseController& pose() const { return pose_; }
+
+    // What cannot be done is said in a notice; nothing is thrown.
+    void handle(const Intent& intent);
+    // Once for each picture on the screen, before it is drawn. True when something has changed since the last.
+    bool tick();
+
+private:
+    void handle_window(const WindowIntent& intent);
+    bool perform(Action action);
+
+    EditorModel model_;
+    LabelController labels_;
+    PlaybackController playback_;
+    WorkController work_;
+    PoseController pose_;
+};
+
+}  // namespace annotator
