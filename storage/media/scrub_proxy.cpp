@@ -31,8 +31,7 @@ constexpr std::string_view ending = "KVPROXY1";
 constexpr std::size_t tail_bytes = sizeof(std::uint64_t) + ending.size();
 
 constexpr std::uint64_t most_jpeg_bytes = std::uint64_t{16} << 20U;
-constexpr std::int64_t most_pixels_of_a_byte = 256;  // a block of 8x8 takes two bits at least
-constexpr std::size_t walk_cache_bytes = 1;          // a walk forwards needs no frame twice
+constexpr std::size_t walk_cache_bytes = 1;  // a walk forwards needs no frame twice
 
 // Makes JPEG pictures, all of the size of the first.
 class JpegEncoder {
@@ -157,7 +156,6 @@ public:
         const std::optional<std::string> jpeg = bytes_at(file_.number(), begins_[frame], bytes);
         if (!jpeg || av_new_packet(packet_.get(), static_cast<int>(bytes)) < 0) return std::nullopt;
         std::ranges::copy(*jpeg, packet_->data);
-        decoder_->max_pixels = static_cast<std::int64_t>(bytes) * most_pixels_of_a_byte;
         const bool sent = avcodec_send_packet(decoder_.get(), packet_.get()) >= 0;
         av_packet_unref(packet_.get());
         if (!sent || avcodec_receive_frame(decoder_.get(), frame_.get()) < 0) return std::nullopt;

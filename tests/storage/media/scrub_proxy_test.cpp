@@ -83,23 +83,6 @@ TEST_CASE("slow: a damaged proxy is not opened, or gives no picture, but never a
     CHECK(tests::painted_number(proxy->preview(index->size() - 1).value()) == fixture.numbers.back());
 }
 
-TEST_CASE("slow: a preview of more pixels than its bytes can stand for is no picture") {
-    const TemporaryFolder folder(tests::Place::memory);
-    const tests::VideoFixture& fixture = tests::video_fixture("MJPEG");
-    const auto index = shared_index_of(fixture);
-    const fs::path file = folder.path() / "a.proxy";
-    REQUIRE(made(fixture, index, file));
-    std::string bytes = tests::text_in(file);
-    const std::size_t head = bytes.find("\xFF\xC0");
-    REQUIRE(head != std::string::npos);
-    bytes.replace(head + 5, 4, "\x3F\xF0\x3F\xF0");  // 16368x16368
-    std::ofstream(file, std::ios::binary) << bytes;
-    auto proxy = ScrubProxy::open(file, *index);
-    REQUIRE(proxy);
-    CHECK(!proxy->preview(0));
-    CHECK(proxy->preview(1));
-}
-
 TEST_CASE("slow: a proxy that was stopped leaves nothing behind") {
     const TemporaryFolder folder;
     const tests::VideoFixture& fixture = tests::video_fixture("MJPEG");
