@@ -23,7 +23,7 @@ struct IngestOptions {
     std::optional<schemas::FrameRate> rate;  // of recordings that do not say theirs
     std::string category_layer = "names";    // where categories found in names go
     schemas::LayerKind category_layer_kind = schemas::LayerKind::import;
-    storage::ScanOptions::Thoroughness thoroughness = storage::ScanOptions::Thoroughness::automatic;
+    storage::ScanOptions::Thoroughness thoroughness = storage::ScanOptions::Thoroughness::automatic;  // of videos
 };
 
 struct LeftOut {
