@@ -43,7 +43,10 @@ struct ClipMedia {
         schemas::StreamId stream{};
         std::string name;
         std::optional<schemas::PerformerId> performer;
-        std::shared_ptr<const schemas::SkeletonSequence> sequence;  // metres or pixels; null until it is there
+        std::shared_ptr<const schemas::SkeletonSequence> recorded;  // in its own frames; null until it is there
+        std::vector<schemas::FrameIndex> stream_frames;  // its own frame of each of the reference; -1 where it has none
+        // As people corrected it, in metres or pixels; null until it is there. The PoseController keeps it up to date.
+        std::shared_ptr<const schemas::SkeletonSequence> sequence;
         std::string problem;
     };
     struct Sound {

@@ -12,13 +12,13 @@
 
 namespace annotator {
 
-// The motion of one performer in a take, frame for frame with the take's reference stream:
+// The motion of one performer in a take, as people corrected it, frame for frame with the take's reference stream:
 // frame i of the sequence is frame i of the take.
 struct TakeMotion {
     schemas::TakeId take{};
     std::optional<schemas::PerformerId> performer;
     std::shared_ptr<const schemas::SkeletonSequence> skeleton;
-    std::string sha256;  // of the recording
+    std::string content;  // a hash of what was recorded and what was corrected about it
 };
 
 struct Motions {
