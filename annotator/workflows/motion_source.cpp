@@ -33,26 +33,33 @@ std::vector<const Stream*> skeleton_streams(const Document& document) {
     return streams;
 }
 
-storage::SkeletonRecording read_recording(const storage::SkeletonCache& cache, const TimedStream& timed) {
-    const Stream& stream = timed.stream;
+storage::SkeletonRecording read_recording(storage::ProjectStore& store, const storage::SkeletonCache& cache,
+                                          const Stream& stream) {
     if (auto cached = cache.load(stream.sha256)) return std::move(*cached);
     const auto* format = storage::skeleton_format_named(stream.format);
     if (format == nullptr)
         throw storage::ReadError(stream.path + ": is of format '" + stream.format +
                                  "', which this version does not read");
-    storage::SkeletonRecording recording = format->read(timed.file);
+    storage::SkeletonRecording recording = format->read(store.resolved_path(stream.path));
     cache.store(stream.sha256, recording);
     return recording;
 }
 
+// A stream with the times of its frames.
+struct TimedStream {
+    const Stream* stream = nullptr;
+    schemas::FrameTable times;
+};
+
+// Frame for frame with the reference; a frame that the stream does not show has joints of no confidence.
 SkeletonSequence retimed(const SkeletonSequence& sequence, const TimedStream& own, const TimedStream& reference) {
     if (own.times.frames() != sequence.frames())
-        throw storage::ReadError(own.stream.path + ": has " + std::to_string(sequence.frames()) + " frames, and had " +
+        throw storage::ReadError(own.stream->path + ": has " + std::to_string(sequence.frames()) + " frames, and had " +
                                  std::to_string(own.times.frames()) + " when it was imported; import it again");
     const FrameIndex frames = reference.times.frames();
     SkeletonSequence result = SkeletonSequence::empty(sequence.layout, frames, sequence.space);
     for (FrameIndex i = 0; i < frames; ++i) {
-        const auto shown = schemas::aligned_frame(reference.times, i, own.times, own.stream.clock());
+        const auto shown = schemas::aligned_frame(reference.times, i, own.times, own.stream->clock());
         if (!shown) continue;
         for (std::size_t joint = 0; joint < sequence.joints(); ++joint) {
             result.set(i, joint, sequence.at(*shown, joint));
@@ -61,6 +68,13 @@ SkeletonSequence retimed(const SkeletonSequence& sequence, const TimedStream& ow
         }
     }
     return result;
+}
+
+std::shared_ptr<const SkeletonSequence> motion_of(storage::ProjectStore& store, const storage::SkeletonCache& cache,
+                                                  const TimedStream& own, const TimedStream& reference) {
+    storage::SkeletonRecording recording = read_recording(store, cache, *own.stream);
+    if (own.stream->id != reference.stream->id) recording.sequence = retimed(recording.sequence, own, reference);
+    return std::make_shared<SkeletonSequence>(std::move(recording.sequence));
 }
 
 bool maps_to(const storage::LayoutPtr& source, const storage::LayoutPtr& target) {
@@ -109,20 +123,12 @@ void unify_layouts(Motions& motions, const Document& document) {
 
 }  // namespace
 
-std::shared_ptr<const SkeletonSequence> motion_of(const std::filesystem::path& project, const TimedStream& skeleton,
-                                                  const TimedStream& reference) {
-    storage::SkeletonRecording recording = read_recording(storage::SkeletonCache(project), skeleton);
-    if (skeleton.stream.id != reference.stream.id)
-        recording.sequence = retimed(recording.sequence, skeleton, reference);
-    return std::make_shared<SkeletonSequence>(std::move(recording.sequence));
-}
-
 std::optional<Motions> load_motions(ProjectSession& session, const JobContext& job) {
     const Document& document = session.document();
-    const std::filesystem::path project = session.store().folder();
+    const storage::SkeletonCache cache(session.store().folder());
     const auto streams = skeleton_streams(document);
     const auto timed = [&session](const Stream& stream) {
-        return TimedStream{stream, session.store().resolved_path(stream.path), session.store().frame_times(stream)};
+        return TimedStream{&stream, session.store().frame_times(stream)};
     };
     std::vector<std::pair<TimedStream, TimedStream>> with_reference;
     for (const Stream* stream : streams)
@@ -136,7 +142,8 @@ std::optional<Motions> load_motions(ProjectSession& session, const JobContext& j
             const Stream& stream = *streams[i];
             try {
                 loaded[i] = {stream.take, stream.performer,
-                             motion_of(project, with_reference[i].first, with_reference[i].second), stream.sha256};
+                             motion_of(session.store(), cache, with_reference[i].first, with_reference[i].second),
+                             stream.sha256};
             } catch (const std::exception& error) {
                 failures[i] = error.what();
             }
