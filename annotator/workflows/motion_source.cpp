@@ -172,4 +172,11 @@ std::optional<Motions> load_motions(ProjectSession& session, const JobContext& j
     return motions;
 }
 
+SkeletonSequence stream_motion(ProjectSession& session, const Stream& stream) {
+    const storage::SkeletonCache cache(session.store().folder());
+    SkeletonSequence motion = read_recording(session.store(), cache, stream).sequence;
+    apply_corrections(motion, session.document(), stream.id);
+    return motion;
+}
+
 }  // namespace annotator

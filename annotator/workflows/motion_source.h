@@ -31,4 +31,7 @@ struct Motions {
 // that is missing is a note. nullopt when stopped.
 std::optional<Motions> load_motions(ProjectSession& session, const JobContext& job);
 
+// One skeleton stream as people corrected it, in its own frames. Throws storage::ReadError.
+schemas::SkeletonSequence stream_motion(ProjectSession& session, const schemas::Stream& stream);
+
 }  // namespace annotator
