@@ -52,21 +52,6 @@ struct TimedStream {
     schemas::FrameTable times;
 };
 
-// What was recorded, and what people corrected about it, tells motions apart.
-std::string content_of(const Document& document, const Stream& stream) {
-    const auto corrections = document.corrections(stream.id);
-    if (corrections.empty()) return stream.sha256;
-    storage::Sha256 hash;
-    hash.add(stream.sha256);
-    for (const schemas::JointCorrectionId id : corrections) {
-        const auto& correction = document.at<schemas::JointCorrection>(id);
-        hash.add("\n" + std::to_string(correction.joint) + "\t" + std::to_string(correction.begin_frame) + "\t" +
-                 std::string(schemas::to_text(correction.state)) + "\t");
-        hash.add(std::as_bytes(std::span(correction.points)));
-    }
-    return hash.finish();
-}
-
 // Frame for frame with the reference; a frame that the stream does not show has joints of no confidence.
 std::shared_ptr<const SkeletonSequence> motion_of(storage::ProjectStore& store, const Document& document,
                                                   const storage::SkeletonCache& cache, const TimedStream& own,
@@ -126,6 +111,20 @@ void unify_layouts(Motions& motions, const Document& document) {
 }
 
 }  // namespace
+
+std::string content_of(const Document& document, const Stream& stream) {
+    const auto corrections = document.corrections(stream.id);
+    if (corrections.empty()) return stream.sha256;
+    storage::Sha256 hash;
+    hash.add(stream.sha256);
+    for (const schemas::JointCorrectionId id : corrections) {
+        const auto& correction = document.at<schemas::JointCorrection>(id);
+        hash.add("\n" + std::to_string(correction.joint) + "\t" + std::to_string(correction.begin_frame) + "\t" +
+                 std::string(schemas::to_text(correction.state)) + "\t");
+        hash.add(std::as_bytes(std::span(correction.points)));
+    }
+    return hash.finish();
+}
 
 std::optional<Motions> load_motions(ProjectSession& session, const JobContext& job) {
     const Document& document = session.document();

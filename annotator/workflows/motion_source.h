@@ -31,6 +31,10 @@ struct Motions {
 // that is missing is a note. nullopt when stopped.
 std::optional<Motions> load_motions(ProjectSession& session, const JobContext& job);
 
+// A hash of what a skeleton stream recorded and of what people corrected about it; that of the recording where nothing
+// was.
+std::string content_of(const Document& document, const schemas::Stream& stream);
+
 // One skeleton stream as people corrected it, in its own frames. Throws storage::ReadError.
 schemas::SkeletonSequence stream_motion(ProjectSession& session, const schemas::Stream& stream);
 

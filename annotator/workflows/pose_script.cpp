@@ -119,12 +119,13 @@ Bones bones_of(const ScriptCommand& command) {
     return name == "keep" ? Bones::keep_lengths : Bones::free;
 }
 
-Eigen::Vector3f position_of(const ScriptCommand& command) {
+// Two numbers leave the third as it was.
+Eigen::Vector3f position_of(const ScriptCommand& command, const Eigen::Vector3f& before) {
     const json& list = command["position"];
     const bool is_position = list.is_array() && (list.size() == 2 || list.size() == 3) &&
                              std::ranges::all_of(list, [](const json& each) { return each.is_number(); });
     if (!is_position) throw EditConflict("'position' is not [x, y, z] in metres, or [x, y] in pixels");
-    return {list.at(0).get<float>(), list.at(1).get<float>(), list.size() == 3 ? list.at(2).get<float>() : 0.0F};
+    return {list.at(0).get<float>(), list.at(1).get<float>(), list.size() == 3 ? list.at(2).get<float>() : before.z()};
 }
 
 Edit corrected(const ScriptCommand& command, const EditStamp& stamp, const PosePatch& patch) {
@@ -137,9 +138,10 @@ Edit move_joint_command(const ScriptCommand& command, const EditStamp& stamp) {
     const Skeleton skeleton(command);
     (void)command["frame"];
     const int joint = skeleton.joint_called(command.text("joint"));
-    return corrected(
-        command, stamp,
-        moved_joint(skeleton.of(), skeleton.span().begin, joint, position_of(command), {}, bones_of(command)));
+    const FrameIndex frame = skeleton.span().begin;
+    const auto before = skeleton.of().motion.at(frame, static_cast<std::size_t>(joint));
+    return corrected(command, stamp,
+                     moved_joint(skeleton.of(), frame, joint, position_of(command, before), {}, bones_of(command)));
 }
 
 Edit occlude_joint_command(const ScriptCommand& command, const EditStamp& stamp) {
