@@ -179,7 +179,14 @@ struct SetSoundVolume {
     double volume = 1;  // 0 is silent
 };
 
-using PlaybackIntent = std::variant<OpenClip, Seek, Scrub, SetSpeed, SetLoop, ReplaySpan, SetSoundVolume>;
+// How large the pictures of a video are made, for the size they are shown at; 0: as they are.
+struct SetPictureSize {
+    schemas::StreamId video{};
+    int longest_side = 0;
+};
+
+using PlaybackIntent =
+    std::variant<OpenClip, Seek, Scrub, SetSpeed, SetLoop, ReplaySpan, SetSoundVolume, SetPictureSize>;
 
 // --- long work ---------------------------------------------------------------------------------------------------
 
