@@ -113,7 +113,8 @@ private:
         std::optional<WrittenVideo> written;
         const std::filesystem::path target = folder_.partial() / "media" / (job.name + ".mp4");
         try {
-            const auto index = index_of(job.file, session_folder_, job_.stop);
+            const auto index = index_of(
+                job.file, session_folder_, [](double) {}, job_.stop);
             if (!index) return;
             written = write_normalised(
                 job.file, index, job.plan, target, options_, [&](double share) { report(at, share); }, job_.stop);
