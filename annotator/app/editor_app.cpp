@@ -5,7 +5,7 @@
 #include <stdexcept>
 
 #include "annotator/app/fonts.h"
-#include "annotator/app/keymap.h"
+#include "annotator/session/keymap.h"
 #include "annotator/app/screen.h"
 #include "annotator/app/script_player.h"
 #include "annotator/app/window.h"

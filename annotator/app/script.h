@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-#include "annotator/app/keymap.h"
+#include "annotator/session/keymap.h"
 #include "annotator/session/intents.h"
 
 // What a person does in the editor, as a file: a JSON array of steps (docs/editor.md). Written by hand for tests and

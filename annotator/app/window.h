@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "annotator/app/keymap.h"
+#include "annotator/session/keymap.h"
 #include "annotator/widgets/textures.h"
 #include "annotator/widgets/theme.h"
 #include "schemas/picture.h"
