@@ -67,6 +67,7 @@ void Workbench::handle(const Intent& intent) {
     } catch (const std::exception& error) {
         model_.say(Notice::Severity::error, error.what());
     }
+    labels_.follow();
     for (const Intent& further : model_.outbox.take()) handle(further);
 }
 
@@ -98,6 +99,7 @@ bool Workbench::tick() {
     bool changed = model_.main_queue.drain() > 0;
     changed |= playback_.tick();
     changed |= work_.tick();
+    labels_.follow();
     if (model_.outbox.empty()) return changed;
     for (const Intent& further : model_.outbox.take()) handle(further);
     return true;
