@@ -6,7 +6,7 @@
 #include <string_view>
 
 // Everything that a person can do with a key, from the command palette or a menu. Which keys do it is for the keymap
-// (annotator/app/keymap.h); what it does is for the controllers.
+// (annotator/session/keymap.h); what it does is for the controllers.
 namespace annotator {
 
 enum class Action {

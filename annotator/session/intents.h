@@ -9,6 +9,7 @@
 
 #include "annotator/document/commands.h"
 #include "annotator/session/actions.h"
+#include "annotator/session/settings.h"
 #include "schemas/annotation.h"
 #include "schemas/proposal.h"
 
@@ -248,7 +249,27 @@ struct MoveJoint {
 
 using PoseIntent = std::variant<SelectJoint, MoveJoint>;
 
-using Intent = std::variant<Action, WindowIntent, LabelIntent, PlaybackIntent, WorkIntent, PoseIntent>;
+// --- beside the project ------------------------------------------------------------------------------------------
+
+// Another project takes the place of the open one.
+struct OpenProject {
+    std::filesystem::path folder;
+};
+// Makes an empty project and opens it.
+struct NewProject {
+    std::filesystem::path folder;
+};
+// Has the demo project made there, in the background, and opens it.
+struct MakeDemoProject {
+    std::filesystem::path folder;
+};
+struct CancelDemoProject {};
+struct ChangeSettings {
+    Settings settings;
+};
+using ShellIntent = std::variant<OpenProject, NewProject, MakeDemoProject, CancelDemoProject, ChangeSettings>;
+
+using Intent = std::variant<Action, WindowIntent, LabelIntent, PlaybackIntent, WorkIntent, PoseIntent, ShellIntent>;
 
 // Where views leave what they ask for, until the Workbench takes it.
 //
@@ -267,6 +288,8 @@ public:
             intents_.emplace_back(PlaybackIntent(std::move(wanted)));
         else if constexpr (std::is_constructible_v<WorkIntent, Wanted>)
             intents_.emplace_back(WorkIntent(std::move(wanted)));
+        else if constexpr (std::is_constructible_v<ShellIntent, Wanted>)
+            intents_.emplace_back(ShellIntent(std::move(wanted)));
         else
             intents_.emplace_back(PoseIntent(std::move(wanted)));
     }

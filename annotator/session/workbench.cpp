@@ -47,8 +47,11 @@ std::optional<Workspace> workspace_of(Action action) {
 
 }  // namespace
 
-Workbench::Workbench(ProjectSession session, std::function<void()> wake)
-    : model_(std::move(session), wake), labels_(model_), playback_(model_, wake), work_(model_), pose_(model_) {}
+Workbench::Workbench(ProjectSession session, std::function<void()> wake, std::string read_only_because)
+    : model_(std::move(session), wake), labels_(model_), playback_(model_, wake), work_(model_), pose_(model_) {
+    model_.read_only_because = std::move(read_only_because);
+    if (!model_.read_only_because.empty()) model_.say(Notice::Severity::warning, model_.read_only_because);
+}
 
 void Workbench::handle(const Intent& intent) {
     try {
@@ -62,8 +65,8 @@ void Workbench::handle(const Intent& intent) {
             playback_.handle(*playback);
         else if (const auto* work = std::get_if<WorkIntent>(&intent))
             work_.handle(*work);
-        else
-            pose_.handle(std::get<PoseIntent>(intent));
+        else if (const auto* pose = std::get_if<PoseIntent>(&intent))
+            pose_.handle(*pose);
     } catch (const std::exception& error) {
         model_.say(Notice::Severity::error, error.what());
     }
