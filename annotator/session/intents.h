@@ -188,7 +188,14 @@ struct SetSoundVolume {
     double volume = 1;  // 0 is silent
 };
 
-using PlaybackIntent = std::variant<OpenClip, Seek, Scrub, SetSpeed, SetLoop, ReplaySpan, SetSoundVolume>;
+// How large the pictures of a video are made, for the size they are shown at; 0: as they are.
+struct SetPictureSize {
+    schemas::StreamId video{};
+    int longest_side = 0;
+};
+
+using PlaybackIntent =
+    std::variant<OpenClip, Seek, Scrub, SetSpeed, SetLoop, ReplaySpan, SetSoundVolume, SetPictureSize>;
 
 // --- long work ---------------------------------------------------------------------------------------------------
 
@@ -239,15 +246,31 @@ struct SelectJoint {
     int joint = 0;
     SelectHow how = SelectHow::replace;
 };
-// In the space of the stream: metres or pixels.
+struct SelectJoints {
+    schemas::StreamId stream{};
+    std::vector<int> joints;
+    SelectHow how = SelectHow::replace;
+};
+// In the space of the stream: metres or pixels. If the joint is one of those selected, they all go along.
 struct MoveJoint {
     schemas::StreamId stream{};
     schemas::FrameIndex frame = 0;
     int joint = 0;
     float x = 0, y = 0, z = 0;
 };
+// Shows what MoveJoint would do, while the mouse is down.
+struct DragJoint {
+    MoveJoint to;
+};
+struct SetSmoothingTrust {
+    float trust = 0.5F;  // in what was recorded, 0 to 1
+};
+// What is previewed is done, or dropped.
+struct ApplyPosePreview {};
+struct DropPosePreview {};
 
-using PoseIntent = std::variant<SelectJoint, MoveJoint>;
+using PoseIntent =
+    std::variant<SelectJoint, SelectJoints, MoveJoint, DragJoint, SetSmoothingTrust, ApplyPosePreview, DropPosePreview>;
 
 // --- beside the project ------------------------------------------------------------------------------------------
 
