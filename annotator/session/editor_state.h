@@ -62,7 +62,7 @@ struct EditorState {
     std::optional<schemas::ClipId> clip;
     std::optional<Line> line;  // that new labels go to: the annotator's own layer, the active track and performer
     Selection selection;
-    std::optional<schemas::FrameIndex> mark_in, mark_out;
+    std::optional<schemas::FrameIndex> mark_in, mark_out;  // mark_out is the first frame behind
     std::optional<schemas::LabelId> last_label;
     bool snapping = true;
     TimelineRange range;

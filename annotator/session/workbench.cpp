@@ -70,6 +70,7 @@ void Workbench::handle(const Intent& intent) {
     } catch (const std::exception& error) {
         model_.say(Notice::Severity::error, error.what());
     }
+    labels_.follow();
     for (const Intent& further : model_.outbox.take()) handle(further);
 }
 
@@ -103,6 +104,7 @@ bool Workbench::tick() {
     changed |= playback_.tick();
     changed |= work_.tick();
     changed |= pose_.tick();
+    labels_.follow();
     if (model_.outbox.empty()) return changed;
     for (const Intent& further : model_.outbox.take()) handle(further);
     return true;
