@@ -82,7 +82,7 @@ TEST_CASE("a second is found by the times of the frames, not by a rate") {
     CHECK(viewing.ask(Action::step_forward_second).settle());
     CHECK(viewing.model().frame == 5);  // at 1.5 s
     CHECK(viewing.ask(Action::step_forward_second).settle());
-    CHECK(viewing.model().frame == 8);  // at 1.7 s, of which 2.5 s is nearer than 3 s
+    CHECK(viewing.model().frame == 9);  // 2.5 s is nearer to its 3 s than to 1.7 s
 }
 
 TEST_CASE("every picture that is shown while playing has its own number") {
