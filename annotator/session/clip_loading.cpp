@@ -87,18 +87,6 @@ SkeletonSequence recorded_skeleton(const TakePlan& plan, const StreamSource& sou
     return std::move(recording.sequence);
 }
 
-SkeletonSequence in_frames(const SkeletonSequence& sequence, const std::vector<FrameIndex>& frames) {
-    SkeletonSequence result = SkeletonSequence::empty(sequence.layout, std::ssize(frames), sequence.space);
-    for (std::size_t i = 0; i < frames.size(); ++i) {
-        if (frames[i] < 0) continue;
-        for (std::size_t joint = 0; joint < sequence.joints(); ++joint) {
-            result.set(static_cast<FrameIndex>(i), joint, sequence.at(frames[i], joint));
-            result.confidence[i * sequence.joints() + joint] = sequence.confidence_at(frames[i], joint);
-        }
-    }
-    return result;
-}
-
 void place_on_reference(const TakePlan& plan, const schemas::StreamClock& clock, std::vector<double> beats,
                         LoadedSound& sound) {
     const double rate = sound.index->sample_rate;
@@ -228,10 +216,9 @@ LoadedSkeleton load_skeleton(const TakePlan& plan, const StreamSource& stream) {
     try {
         auto recorded = std::make_shared<const SkeletonSequence>(recorded_skeleton(plan, stream));
         skeleton.stream_frames = own_frames(plan, stream, recorded->frames());
-        skeleton.sequence =
-            stream.stream.id == plan.reference.stream.id
-                ? recorded
-                : std::make_shared<const SkeletonSequence>(in_frames(*recorded, skeleton.stream_frames));
+        skeleton.sequence = stream.stream.id == plan.reference.stream.id
+                                ? recorded
+                                : std::make_shared<const SkeletonSequence>(recorded->in_frames(skeleton.stream_frames));
         skeleton.recorded = std::move(recorded);
     } catch (const std::exception& error) {
         const std::string place = problem_with_place(stream.file);

@@ -16,8 +16,9 @@ namespace annotator {
 // Thread: one, the UI's.
 class Workbench {
 public:
-    // `wake` is called on any thread when tick() has something to do.
-    Workbench(ProjectSession session, std::function<void()> wake);
+    // `wake` is called on any thread when tick() has something to do. `read_only_because` is a sentence for whoever
+    // tries to edit; "" where that can be done.
+    Workbench(ProjectSession session, std::function<void()> wake, std::string read_only_because = "");
 
     [[nodiscard]] const EditorModel& model() const { return model_; }
     [[nodiscard]] const Document& document() const { return model_.document(); }
@@ -26,7 +27,7 @@ public:
     [[nodiscard]] const WorkController& work() const { return work_; }
     [[nodiscard]] const PoseController& pose() const { return pose_; }
 
-    // What cannot be done is said in a notice; nothing is thrown.
+    // What cannot be done is said in a notice; nothing is thrown. What is beside the project is left to the app.
     void handle(const Intent& intent);
     // Once for each picture on the screen, before it is drawn. True when something has changed since the last.
     bool tick();

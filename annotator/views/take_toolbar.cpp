@@ -59,6 +59,12 @@ void draw_icon(const Icon& icon, Action action, bool on) {
             icon.triangle(0.1F, 0.6F);
             icon.triangle(-1.1F, 0.6F);
             break;
+        case Action::edit_key_points: {
+            const ImVec2 joints[] = {icon.at(-1.3F, 1.2F), icon.at(-0.3F, -0.9F), icon.at(1.3F, 0.5F)};
+            icon.list.AddPolyline(joints, 3, icon.colour, ImDrawFlags_None, 0.3F * icon.unit);
+            for (const ImVec2 joint : joints) icon.list.AddCircleFilled(joint, 0.55F * icon.unit, icon.colour);
+            break;
+        }
         default:  // loop: two arrows that run round
             icon.list.PathArcTo(icon.middle, 1.2F * icon.unit, -2.6F, 0.1F);
             icon.list.PathStroke(icon.colour, ImDrawFlags_None, 0.35F * icon.unit);
@@ -200,6 +206,8 @@ void TakeToolbar::draw(const ViewContext& context, std::vector<PaneChoice>& pane
     icon_button(context, Action::step_forward);
     icon_button(context, Action::next_boundary);
     icon_button(context, Action::loop_selection, context.bench.playback().loop().has_value());
+    if (std::ranges::any_of(model.media->skeletons, [](const auto& skeleton) { return skeleton.recorded != nullptr; }))
+        icon_button(context, Action::edit_key_points, context.state().editing_key_points);
     ImGui::SameLine(0, theme.px(8));
     draw_speed(context);
     draw_number(context);

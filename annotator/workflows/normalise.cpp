@@ -126,7 +126,7 @@ private:
         if (!written) return;
         const storage::VideoIndexCache cache(folder_.partial());
         auto scan = scan_media(
-            target, cache, [](double) {}, job_.stop);
+            target, cache, storage::ScanOptions::Thoroughness::automatic, [](double) {}, job_.stop);
         if (!scan) return;
         NormalisedCopy made{static_cast<double>(job.plan.first) / options_.rate.per_second(),
                             {{}, job.times.frames()},

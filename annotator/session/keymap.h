@@ -2,8 +2,8 @@
 
 #include <compare>
 #include <cstdint>
-#include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,17 +54,41 @@ struct Chord {
 std::string text_of(const Chord& chord);
 std::optional<Chord> chord_from(std::string_view text);
 
+struct KeyBinding {
+    Chord chord;
+    Action action{};
+
+    bool operator==(const KeyBinding&) const = default;
+};
+
+// A chord that several actions want; the first one gets it.
+struct KeyConflict {
+    Chord chord;
+    std::vector<Action> actions;
+};
+
 // Which keys do what.
 class Keymap {
 public:
-    // Presets: "Editor" (the default), "CVAT", "ELAN", "BORIS". Throws std::invalid_argument for others.
+    // "Editor" (the default), "CVAT", "ELAN", "BORIS".
+    static std::span<const std::string_view> preset_names();
+    // Throws std::invalid_argument for others.
     static Keymap preset(std::string_view name);
+    // The default, kept.
+    static const Keymap& standard();
 
     [[nodiscard]] std::optional<Action> action_of(const Chord& chord) const;
+    // The one to show first.
     [[nodiscard]] std::vector<Chord> chords_of(Action action) const;
+    // "Ctrl+Z"; "" where no key does it.
+    [[nodiscard]] std::string keys_text(Action action) const;
+    // These chords and no others do it from now on.
+    void bind(Action action, const std::vector<Chord>& chords);
+    [[nodiscard]] std::vector<KeyConflict> conflicts() const;
+    [[nodiscard]] const std::vector<KeyBinding>& bindings() const { return bindings_; }
 
 private:
-    std::map<Chord, Action> actions_;
+    std::vector<KeyBinding> bindings_;
 };
 
 }  // namespace annotator

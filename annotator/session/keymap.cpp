@@ -1,7 +1,7 @@
-#include "annotator/app/keymap.h"
+#include "annotator/session/keymap.h"
 
 #include <algorithm>
-#include <stdexcept>
+#include <map>
 #include <utility>
 
 namespace annotator {
@@ -34,95 +34,6 @@ constexpr std::pair<std::string_view, SpecialKey> special_keys[] = {{"Space", Sp
                                                                     {"F10", SpecialKey::f10},
                                                                     {"F11", SpecialKey::f11},
                                                                     {"F12", SpecialKey::f12}};
-
-constexpr std::pair<std::string_view, Action> editor_preset[] = {
-    {"F1", Action::show_annotate},
-    {"F2", Action::show_review},
-    {"F3", Action::show_train},
-    {"F4", Action::show_curate},
-    {"F5", Action::show_export},
-    {"Ctrl+K", Action::command_palette},
-    {"?", Action::cheat_sheet},
-    {"Shift+?", Action::cheat_sheet},
-    {"Shift+/", Action::cheat_sheet},
-    {"Ctrl+,", Action::settings},
-    {"Ctrl+O", Action::open_project},
-    {"Ctrl+I", Action::import_recordings},
-    {"Ctrl+W", Action::close_project},
-    {"Ctrl+Q", Action::quit},
-    {"Space", Action::play_pause},
-    {"K", Action::play_pause},
-    {"J", Action::shuttle_back},
-    {"L", Action::shuttle_forward},
-    {"Shift+J", Action::half_speed_back},
-    {"Shift+L", Action::half_speed_forward},
-    {"Left", Action::step_back},
-    {"Right", Action::step_forward},
-    {",", Action::step_back},
-    {".", Action::step_forward},
-    {"Shift+Left", Action::step_back_ten},
-    {"Shift+Right", Action::step_forward_ten},
-    {"Ctrl+Left", Action::step_back_second},
-    {"Ctrl+Right", Action::step_forward_second},
-    {"Up", Action::previous_boundary},
-    {"Down", Action::next_boundary},
-    {"Home", Action::clip_start},
-    {"End", Action::clip_end},
-    {"PgUp", Action::previous_clip},
-    {"PgDn", Action::next_clip},
-    {"G", Action::go_to},
-    {"Ctrl+L", Action::loop_selection},
-    {"R", Action::replay_selection},
-    {"Shift+R", Action::replay_boundary},
-    {"I", Action::mark_in},
-    {"O", Action::mark_out},
-    {"Enter", Action::make_segment},
-    {"/", Action::label_palette},
-    {"S", Action::split},
-    {"M", Action::merge},
-    {"[", Action::start_to_playhead},
-    {"]", Action::end_to_playhead},
-    {"Alt+[", Action::nudge_end_back},
-    {"Alt+]", Action::nudge_end_forward},
-    {"Ctrl+Alt+[", Action::nudge_start_back},
-    {"Ctrl+Alt+]", Action::nudge_start_forward},
-    {"Alt+Shift+[", Action::nudge_end_back_five},
-    {"Alt+Shift+]", Action::nudge_end_forward_five},
-    {"Ctrl+Alt+Shift+[", Action::nudge_start_back_five},
-    {"Ctrl+Alt+Shift+]", Action::nudge_start_forward_five},
-    {"A", Action::accept},
-    {"X", Action::reject},
-    {"C", Action::correct},
-    {"Del", Action::remove},
-    {"Ctrl+D", Action::copy_to_next_performer},
-    {"Ctrl+Shift+D", Action::copy_to_next_track},
-    {"P", Action::add_key_pose},
-    {"Ctrl+M", Action::add_comment},
-    {"Tab", Action::next_line},
-    {"Shift+Tab", Action::previous_line},
-    {"Shift+Down", Action::select_next},
-    {"Shift+Up", Action::select_previous},
-    {"Ctrl+A", Action::select_all},
-    {"Escape", Action::clear_selection},
-    {"F", Action::fit_selection},
-    {"Shift+F", Action::fit_clip},
-    {"=", Action::zoom_in},
-    {"-", Action::zoom_out},
-    {"Shift+S", Action::toggle_snapping},
-    {"N", Action::next_in_queue},
-    {"B", Action::previous_in_queue},
-    {"Shift+N", Action::skip_in_queue},
-    {"Ctrl+Z", Action::undo},
-    {"Ctrl+Shift+Z", Action::redo},
-    {"Ctrl+Y", Action::redo},
-    {"Ctrl+J", Action::edit_key_points},
-    {"Ctrl+T", Action::start_training},
-    {"Ctrl+Shift+C", Action::cancel_job},
-    {"Ctrl+Shift+P", Action::promote_model},
-    {"Ctrl+P", Action::prelabel},
-    {"Ctrl+Shift+Q", Action::build_queue},
-    {"Ctrl+E", Action::export_dataset},
-};
 
 }  // namespace
 
@@ -160,23 +71,40 @@ std::optional<Chord> chord_from(std::string_view text) {
     return chord;
 }
 
-Keymap Keymap::preset(std::string_view name) {
-    if (name != "Editor") throw std::invalid_argument("there is no keymap '" + std::string(name) + "'");
-    Keymap keymap;
-    for (const auto& [text, action] : editor_preset) keymap.actions_[*chord_from(text)] = action;
-    return keymap;
-}
-
 std::optional<Action> Keymap::action_of(const Chord& chord) const {
-    const auto found = actions_.find(chord);
-    return found == actions_.end() ? std::nullopt : std::optional(found->second);
+    const auto found = std::ranges::find(bindings_, chord, &KeyBinding::chord);
+    return found == bindings_.end() ? std::nullopt : std::optional(found->action);
 }
 
 std::vector<Chord> Keymap::chords_of(Action action) const {
     std::vector<Chord> chords;
-    for (const auto& [chord, does] : actions_)
-        if (does == action) chords.push_back(chord);
+    for (const KeyBinding& binding : bindings_)
+        if (binding.action == action) chords.push_back(binding.chord);
     return chords;
+}
+
+std::string Keymap::keys_text(Action action) const {
+    const auto found = std::ranges::find(bindings_, action, &KeyBinding::action);
+    return found == bindings_.end() ? "" : text_of(found->chord);
+}
+
+void Keymap::bind(Action action, const std::vector<Chord>& chords) {
+    std::erase_if(bindings_, [&](const KeyBinding& binding) { return binding.action == action; });
+    for (const Chord& chord : chords) bindings_.push_back({chord, action});
+}
+
+std::vector<KeyConflict> Keymap::conflicts() const {
+    std::map<Chord, std::vector<Action>> actions;
+    for (const KeyBinding& binding : bindings_) actions[binding.chord].push_back(binding.action);
+    std::vector<KeyConflict> conflicts;
+    for (auto& [chord, all] : actions)
+        if (all.size() > 1) conflicts.push_back({chord, std::move(all)});
+    return conflicts;
+}
+
+const Keymap& Keymap::standard() {
+    static const Keymap keymap = preset("Editor");
+    return keymap;
 }
 
 }  // namespace annotator
