@@ -11,6 +11,7 @@
 #include "annotator/jobs/main_queue.h"
 #include "annotator/session/clip_media.h"
 #include "annotator/session/editor_state.h"
+#include "annotator/session/event_log.h"
 #include "annotator/session/project_session.h"
 
 namespace annotator {
@@ -37,7 +38,13 @@ struct EditorModel {
     void read_model_output();
     void say(Notice::Severity severity, std::string text);
 
+    // Remembers edits in the user's own folder, for "your hour".
+    void keep_events(const std::filesystem::path& logs);
+    // "your hour: 214 segments, 61 % less than from scratch"; "" before the first.
+    [[nodiscard]] std::string your_hour() const;
+
     ProjectSession session;
+    std::filesystem::path folder;  // of the project, in full
     EditorState state;
     ModelOutput output;
     std::shared_ptr<const ClipMedia> media;  // null until a clip is shown; replaced as parts arrive
@@ -47,7 +54,8 @@ struct EditorModel {
     std::uint64_t revision = 1;          // grows with each change of the document or of the models' output
     std::set<schemas::SegmentId> moved;  // segments whose boundaries changed and that were not classified again yet
     std::string read_only_because;       // "" while edits can be made
-    Outbox outbox;                       // what controllers ask each other for
+    EventLog events;
+    Outbox outbox;  // what controllers ask each other for
     MainQueue main_queue;
     JobRunner jobs;  // last: its work posts to the queue
 };
