@@ -14,14 +14,6 @@
 
 namespace annotator {
 
-// Where the splitters stand, in points; remembered per user.
-struct ScreenLayout {
-    float left = 260;
-    float right = 300;
-    float bottom = 300;
-    float palette = 280;  // height of the label palette above the inspector
-};
-
 // One window, five workspaces: lays the views out and draws them. Needs an ImGui context and no window.
 //
 // Thread: the UI's.

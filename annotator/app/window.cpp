@@ -8,6 +8,7 @@
 #include <imgui.h>
 
 #include <algorithm>
+#include <cfloat>
 #include <stdexcept>
 #include <utility>
 
@@ -44,6 +45,13 @@ char32_t special_key(int key) {
     return found == std::end(keys) ? 0 : static_cast<char32_t>(found->second);
 }
 
+// Where ImGui looks for a key; -1 where it does not look for it.
+int imgui_key(char32_t key) {
+    for (int code = GLFW_KEY_SPACE; code <= GLFW_KEY_LAST; ++code)
+        if (special_key(code) == key) return code;
+    return key > ' ' && key <= '~' ? static_cast<int>(key) : -1;
+}
+
 // What the key types on the person's keyboard layout; 0 for keys that are no part of a chord.
 char32_t character_of(int key, int scancode) {
     if (const char32_t special = special_key(key)) return special;
@@ -63,9 +71,44 @@ struct Window::State {
     std::vector<std::filesystem::path> dropped;
     bool activity = true;
     std::unique_ptr<GlTextures> textures;
+    bool scripted = false;  // the real mouse does not count
+    std::optional<Pointer> pointer;
+    std::vector<Chord> pressed;  // by a script, until the frame has been drawn
+
+    void apply_script() const;
+    void release_script_keys();
 
     static State& of(GLFWwindow* window) { return *static_cast<State*>(glfwGetWindowUserPointer(window)); }
 };
+
+void Window::State::apply_script() const {
+    ImGuiIO& io = ImGui::GetIO();
+    if (scripted) {
+        const Pointer at = pointer.value_or(Pointer{-FLT_MAX, -FLT_MAX});
+        io.MousePos = {at.x, at.y};
+        std::ranges::copy(at.down, io.MouseDown);
+        io.MouseWheel = at.wheel;
+        io.MouseWheelH = at.wheel_sideways;
+        io.KeyCtrl = at.control;
+        io.KeyShift = at.shift;
+        io.KeyAlt = at.alt;
+    }
+    for (const Chord& chord : pressed) {
+        if (const int key = imgui_key(chord.key); key >= 0) io.KeysDown[key] = true;
+        io.KeyCtrl |= chord.control;
+        io.KeyShift |= chord.shift;
+        io.KeyAlt |= chord.alt;
+    }
+}
+
+void Window::State::release_script_keys() {
+    ImGuiIO& io = ImGui::GetIO();
+    for (const Chord& chord : std::exchange(pressed, {}))
+        if (const int key = imgui_key(chord.key); key >= 0) io.KeysDown[key] = false;
+    if (!scripted) return;
+    io.KeyCtrl = io.KeyShift = io.KeyAlt = false;
+    if (pointer) pointer->wheel = pointer->wheel_sideways = 0;
+}
 
 Window::Window(const WindowOptions& options) : state_(std::make_unique<State>()) {
     glfwSetErrorCallback([](int, const char* text) { last_glfw_error() = text; });
@@ -145,6 +188,10 @@ void Window::wake() { glfwPostEmptyEvent(); }
 void Window::begin_frame() {
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
+    state_->apply_script();
+    // Tab belongs to the keymap unless somebody is writing.
+    ImGuiIO& io = ImGui::GetIO();
+    io.KeyMap[ImGuiKey_Tab] = io.WantTextInput ? GLFW_KEY_TAB : -1;
     ImGui::NewFrame();
 }
 
@@ -157,9 +204,11 @@ void Window::end_frame(ImU32 background) {
     glClearColor(colour.x, colour.y, colour.z, 1);
     glClear(GL_COLOR_BUFFER_BIT);
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
-    glfwSwapBuffers(state_->window);
     state_->textures->end_frame();
+    state_->release_script_keys();
 }
+
+void Window::show() { glfwSwapBuffers(state_->window); }
 
 std::vector<KeyPress> Window::take_keys() {
     std::vector<KeyPress> keys = std::exchange(state_->keys, {});
@@ -167,6 +216,30 @@ std::vector<KeyPress> Window::take_keys() {
         std::erase_if(
             keys, [](const KeyPress& press) { return press.chord.key != static_cast<char32_t>(SpecialKey::escape); });
     return keys;
+}
+
+void Window::press(const Chord& chord) {
+    state_->activity = true;
+    state_->keys.push_back({chord, false});
+    state_->pressed.push_back(chord);
+    if (chord.control || chord.alt || chord.key >= static_cast<char32_t>(SpecialKey::space)) {
+        if (chord.key != static_cast<char32_t>(SpecialKey::space)) return;
+        type(" ");
+    } else {
+        const bool letter = chord.key >= 'A' && chord.key <= 'Z';
+        type({static_cast<char>(letter && !chord.shift ? chord.key - 'A' + 'a' : chord.key)});
+    }
+}
+
+void Window::type(const std::string& text) {
+    state_->activity = true;
+    ImGui::GetIO().AddInputCharactersUTF8(text.c_str());
+}
+
+void Window::point(const std::optional<Pointer>& pointer) {
+    state_->activity = true;
+    state_->scripted = true;
+    state_->pointer = pointer;
 }
 
 std::vector<std::filesystem::path> Window::take_dropped() { return std::exchange(state_->dropped, {}); }
@@ -201,7 +274,7 @@ void Window::upload_fonts() {
 
 schemas::Picture Window::picture() const {
     schemas::Picture upside_down = schemas::blank_picture(width(), height());
-    glReadBuffer(GL_FRONT);
+    glReadBuffer(GL_BACK);
     glPixelStorei(GL_PACK_ALIGNMENT, 1);
     glReadPixels(0, 0, upside_down.width, upside_down.height, GL_RGBA, GL_UNSIGNED_BYTE, upside_down.rgba.data());
     schemas::Picture picture = schemas::blank_picture(upside_down.width, upside_down.height);

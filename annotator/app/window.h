@@ -1,11 +1,13 @@
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "annotator/app/keymap.h"
+#include "annotator/session/keymap.h"
 #include "annotator/widgets/textures.h"
 #include "annotator/widgets/theme.h"
 #include "schemas/picture.h"
@@ -22,6 +24,14 @@ struct WindowOptions {
 struct KeyPress {
     Chord chord;
     bool repeats = false;
+};
+
+// Where the mouse is, in pixels from the upper left corner, and what is held down.
+struct Pointer {
+    float x = 0, y = 0;
+    std::array<bool, 3> down{};           // left, right, middle
+    float wheel = 0, wheel_sideways = 0;  // turned since the last frame, in notches
+    bool control = false, shift = false, alt = false;
 };
 
 // The window, its OpenGL 3 context and ImGui's lifetime. One at a time.
@@ -43,11 +53,19 @@ public:
     static void wake();
 
     void begin_frame();
+    // Draws what ImGui was told to; picture() has it until show().
     void end_frame(ImU32 background);
+    void show();
 
     // Since the last call, in order. While a text field has the keyboard it takes all but Escape.
     [[nodiscard]] std::vector<KeyPress> take_keys();
     [[nodiscard]] std::vector<std::filesystem::path> take_dropped();
+    // What a script does in the person's stead, seen by the next frame only: a key that goes down and up, text that
+    // comes in, and where the mouse is (none: nowhere; the real one does not count from then on).
+    void press(const Chord& chord);
+    void type(const std::string& text);
+    void point(const std::optional<Pointer>& pointer);
+
     // True when anything came in since the last call: keys, mouse, size.
     [[nodiscard]] bool take_activity();
 
@@ -59,7 +77,7 @@ public:
     [[nodiscard]] Textures& textures();
     // After ImGui's font atlas was changed.
     void upload_fonts();
-    // What was drawn last.
+    // What was drawn since the last show().
     [[nodiscard]] schemas::Picture picture() const;
 
 private:

@@ -1,9 +1,26 @@
+#include <cstdio>
 #include <memory>
+#include <tuple>
+#include <utility>
 
 #include "annotator/app/editor_app.h"
+#include "annotator/app/script.h"
 #include "annotator/cli/verbs.h"
 
 namespace annotator {
+
+namespace {
+
+// "1920x1080".
+std::pair<int, int> size_from(const std::string& text) {
+    int width = 0, height = 0, read = 0;
+    if (std::sscanf(text.c_str(), "%dx%d%n", &width, &height, &read) != 2 ||
+        static_cast<std::size_t>(read) != text.size() || width < 320 || height < 240 || width > 16384 || height > 16384)
+        throw CLI::ValidationError("--size", "'" + text + "' is no size; expected one such as 1920x1080");
+    return {width, height};
+}
+
+}  // namespace
 
 void add_edit(CommandLine& line) {
     struct Options {
@@ -18,7 +35,12 @@ void add_edit(CommandLine& line) {
         editor.record = options->record;
         editor.screenshot = options->screenshot;
         editor.scale = options->scale;
-        run_editor(editor);
+        std::tie(editor.width, editor.height) = size_from(options->size);
+        try {
+            run_editor(editor);
+        } catch (const ScriptError& error) {
+            throw CLI::ValidationError("--script", error.what());
+        }
         return ExitCode::done;
     });
     verb->add_option("project", options->project, "the project's folder; without one the welcome screen");
@@ -26,7 +48,8 @@ void add_edit(CommandLine& line) {
     verb->add_option("--record", options->record, "writes what is done as such a script");
     verb->add_option("--screenshot", options->screenshot, "writes the last picture to this PNG file");
     verb->add_option("--size", options->size, "of the window, in pixels")->capture_default_str();
-    verb->add_option("--scale", options->scale, "of everything, 0.75 to 3; else the setting's and the monitor's");
+    verb->add_option("--scale", options->scale, "of everything, 0.75 to 3; else the setting's and the monitor's")
+        ->check(CLI::Range(0.75, 3.0));
 }
 
 }  // namespace annotator

@@ -6,7 +6,7 @@
 #include <string_view>
 
 // Everything that a person can do with a key, from the command palette or a menu. Which keys do it is for the keymap
-// (annotator/app/keymap.h); what it does is for the controllers.
+// (annotator/session/keymap.h); what it does is for the controllers.
 namespace annotator {
 
 enum class Action {
@@ -95,6 +95,15 @@ enum class Action {
     lock_bones,
     smooth_key_points,
     reset_joint,
+    settle_bones,
+    swap_sides,
+    copy_pose_forward,
+    nudge_joint_left,
+    nudge_joint_right,
+    nudge_joint_up,
+    nudge_joint_down,
+    nudge_joint_nearer,
+    nudge_joint_farther,
     // Models
     start_training,
     cancel_job,

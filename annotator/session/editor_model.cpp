@@ -71,14 +71,15 @@ bool EditorModel::commit(const ProjectSession::Build& build) {
         return false;
     }
     try {
+        schemas::Edit edit;
         EditEvent event;
         const auto watched = [&](const EditStamp& stamp) {
-            schemas::Edit edit = build(stamp);
+            edit = build(stamp);
             event = event_of(document(), edit, offered(*this));
             return edit;
         };
         if (session.commit(watched)) {
-            ++revision;
+            note_change(edit);
             events.add(std::move(event), time_of_day());
         }
         return true;
@@ -86,6 +87,8 @@ bool EditorModel::commit(const ProjectSession::Build& build) {
         read_again();
         say(Notice::Severity::info,
             "Another program changed the project; its changes were read. Please do that again.");
+    } catch (const EditConflict& conflict) {
+        say(Notice::Severity::warning, conflict.what());
     } catch (const std::exception& error) {
         say(Notice::Severity::error, error.what());
     }
@@ -115,6 +118,21 @@ void EditorModel::read_again() {
                                  {}};
     session = ProjectSession(std::filesystem::path(session.store().folder()), options);
     read_model_output();
+    rows_revision_ = revision;
+    line_revisions_.clear();
+}
+
+std::uint64_t EditorModel::revision_of(const Line& line) const {
+    const auto found = line_revisions_.find(line);
+    return found == line_revisions_.end() ? rows_revision_ : found->second;
+}
+
+void EditorModel::note_change(const schemas::Edit& edit) {
+    ++revision;
+    for (const schemas::Change& change : edit.changes)
+        if (const auto* row = std::get_if<schemas::RowChange<schemas::Segment>>(&change))
+            for (const auto& segment : {row->before, row->after})
+                if (segment) line_revisions_[line_of(*segment)] = revision;
 }
 
 void EditorModel::read_model_output() {
@@ -131,7 +149,7 @@ void EditorModel::read_model_output() {
     if (const schemas::Track* track = track_of_queue(session)) output.queue_track = track->id;
     output.splits = session.store().splits();
     output.budget = budget_of(session.store());
-    ++revision;
+    output_revision = ++revision;
 }
 
 }  // namespace annotator

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -37,6 +38,10 @@ struct EditorModel {
     void read_again();
     void read_model_output();
     void say(Notice::Severity severity, std::string text);
+    // The revision in which the segments of the line changed last, so that what is made of them can be kept.
+    [[nodiscard]] std::uint64_t revision_of(const Line& line) const;
+    // The document was changed by this edit, which commit() did not make: by undo or redo.
+    void note_change(const schemas::Edit& edit);
 
     // Remembers edits in the user's own folder, for "your hour".
     void keep_events(const std::filesystem::path& logs);
@@ -52,12 +57,17 @@ struct EditorModel {
     bool playing = false;
     double speed = 1;
     std::uint64_t revision = 1;          // grows with each change of the document or of the models' output
+    std::uint64_t output_revision = 0;   // in which `output` was read
     std::set<schemas::SegmentId> moved;  // segments whose boundaries changed and that were not classified again yet
     std::string read_only_because;       // "" while edits can be made
     EventLog events;
     Outbox outbox;  // what controllers ask each other for
     MainQueue main_queue;
     JobRunner jobs;  // last: its work posts to the queue
+
+private:
+    std::map<Line, std::uint64_t> line_revisions_;  // of the lines that changed since the rows were read
+    std::uint64_t rows_revision_ = 0;               // in which they were read
 };
 
 }  // namespace annotator

@@ -10,6 +10,7 @@
 #include "annotator/document/commands.h"
 #include "annotator/session/actions.h"
 #include "annotator/session/job_board.h"
+#include "annotator/session/settings.h"
 #include "schemas/annotation.h"
 #include "schemas/proposal.h"
 
@@ -45,6 +46,7 @@ struct SetActiveLine {
     schemas::TrackId track{};
     std::optional<schemas::PerformerId> performer;
 };
+// `out` is the first frame behind what is marked.
 struct SetMarks {
     std::optional<schemas::FrameIndex> in, out;
 };
@@ -53,8 +55,9 @@ struct DrawSegment {
     schemas::FrameSpan span;
     schemas::LabelId label{};
 };
-// What a label's key or a click on it does: relabels the selected segments, or corrects the selected proposal, or
-// makes a segment of the marks; else it becomes the label of the next segment.
+// What a label's key or a click on it does: makes a segment of the marks, or relabels the selected segments, or
+// corrects the selected proposal and goes on to the next, or labels what is under the playhead; else it becomes the
+// label of the next segment. On a track of key poses it labels the frame that is shown.
 struct UseLabel {
     schemas::LabelId label{};
 };
@@ -106,6 +109,7 @@ struct MoveKeyPose {
     schemas::KeyPoseId pose{};
     schemas::FrameIndex to = 0;
 };
+// An empty span: of what is selected, else of the frame that is shown.
 struct AddComment {
     schemas::FrameSpan span;
     std::string text;
@@ -117,14 +121,18 @@ struct AddLabel {
     schemas::TrackId track{};
     std::string name;
 };
+struct AddTrack {
+    std::string name;
+    schemas::TrackKind kind = schemas::TrackKind::primitive;
+};
 struct UndoEdit {};
 struct RedoEdit {};
 
-using LabelIntent =
-    std::variant<SelectSegment, SelectSegments, SelectProposal, SelectKeyPose, SelectComment, ClearSelection,
-                 SetActiveLine, SetMarks, DrawSegment, UseLabel, RelabelSegments, MoveBoundary, MoveSegment,
-                 SplitSegment, MergeWithNext, DeleteSelection, AcceptProposals, RejectProposal, CorrectProposal,
-                 CopySegments, AddKeyPose, MoveKeyPose, AddComment, ResolveComment, AddLabel, UndoEdit, RedoEdit>;
+using LabelIntent = std::variant<SelectSegment, SelectSegments, SelectProposal, SelectKeyPose, SelectComment,
+                                 ClearSelection, SetActiveLine, SetMarks, DrawSegment, UseLabel, RelabelSegments,
+                                 MoveBoundary, MoveSegment, SplitSegment, MergeWithNext, DeleteSelection,
+                                 AcceptProposals, RejectProposal, CorrectProposal, CopySegments, AddKeyPose,
+                                 MoveKeyPose, AddComment, ResolveComment, AddLabel, AddTrack, UndoEdit, RedoEdit>;
 
 // --- the window --------------------------------------------------------------------------------------------------
 
@@ -136,6 +144,7 @@ enum class Asking { nothing, label, go_to, comment, command, settings, cheat_she
 struct TimelineRange {
     double first_frame = 0;       // at the left edge
     double frames_per_point = 0;  // 0: as much as fits the clip
+    double points = 0;            // how wide the timeline is drawn; 0 before it was
 };
 
 struct ShowWorkspace {
@@ -180,7 +189,14 @@ struct SetSoundVolume {
     double volume = 1;  // 0 is silent
 };
 
-using PlaybackIntent = std::variant<OpenClip, Seek, Scrub, SetSpeed, SetLoop, ReplaySpan, SetSoundVolume>;
+// How large the pictures of a video are made, for the size they are shown at; 0: as they are.
+struct SetPictureSize {
+    schemas::StreamId video{};
+    int longest_side = 0;
+};
+
+using PlaybackIntent =
+    std::variant<OpenClip, Seek, Scrub, SetSpeed, SetLoop, ReplaySpan, SetSoundVolume, SetPictureSize>;
 
 // --- long work ---------------------------------------------------------------------------------------------------
 
@@ -245,17 +261,53 @@ struct SelectJoint {
     int joint = 0;
     SelectHow how = SelectHow::replace;
 };
-// In the space of the stream: metres or pixels.
+struct SelectJoints {
+    schemas::StreamId stream{};
+    std::vector<int> joints;
+    SelectHow how = SelectHow::replace;
+};
+// In the space of the stream: metres or pixels. If the joint is one of those selected, they all go along.
 struct MoveJoint {
     schemas::StreamId stream{};
     schemas::FrameIndex frame = 0;
     int joint = 0;
     float x = 0, y = 0, z = 0;
 };
+// Shows what MoveJoint would do, while the mouse is down.
+struct DragJoint {
+    MoveJoint to;
+};
+struct SetSmoothingTrust {
+    float trust = 0.5F;  // in what was recorded, 0 to 1
+};
+// What is previewed is done, or dropped.
+struct ApplyPosePreview {};
+struct DropPosePreview {};
 
-using PoseIntent = std::variant<SelectJoint, MoveJoint>;
+using PoseIntent =
+    std::variant<SelectJoint, SelectJoints, MoveJoint, DragJoint, SetSmoothingTrust, ApplyPosePreview, DropPosePreview>;
 
-using Intent = std::variant<Action, WindowIntent, LabelIntent, PlaybackIntent, WorkIntent, PoseIntent>;
+// --- beside the project ------------------------------------------------------------------------------------------
+
+// Another project takes the place of the open one.
+struct OpenProject {
+    std::filesystem::path folder;
+};
+// Makes an empty project and opens it.
+struct NewProject {
+    std::filesystem::path folder;
+};
+// Has the demo project made there, in the background, and opens it.
+struct MakeDemoProject {
+    std::filesystem::path folder;
+};
+struct CancelDemoProject {};
+struct ChangeSettings {
+    Settings settings;
+};
+using ShellIntent = std::variant<OpenProject, NewProject, MakeDemoProject, CancelDemoProject, ChangeSettings>;
+
+using Intent = std::variant<Action, WindowIntent, LabelIntent, PlaybackIntent, WorkIntent, PoseIntent, ShellIntent>;
 
 // Where views leave what they ask for, until the Workbench takes it.
 //
@@ -274,6 +326,8 @@ public:
             intents_.emplace_back(PlaybackIntent(std::move(wanted)));
         else if constexpr (std::is_constructible_v<WorkIntent, Wanted>)
             intents_.emplace_back(WorkIntent(std::move(wanted)));
+        else if constexpr (std::is_constructible_v<ShellIntent, Wanted>)
+            intents_.emplace_back(ShellIntent(std::move(wanted)));
         else
             intents_.emplace_back(PoseIntent(std::move(wanted)));
     }

@@ -67,11 +67,13 @@ private:
     }
 
     const std::vector<TakeMotion>& motions_of(const Question& question) {
-        const auto found = std::ranges::find(motions_, question.take, [](const auto& entry) { return entry.first; });
+        std::string content;  // a correction of key-points makes another motion of it
+        for (const RecordedMotion& recorded : question.recorded) content += recorded.content;
+        const auto found = std::ranges::find(motions_, content, [](const auto& entry) { return entry.first; });
         if (found != motions_.end()) {
             motions_.splice(motions_.begin(), motions_, found);
         } else {
-            motions_.emplace_front(question.take, motions_from(question.recorded, question.project, model_->layout()));
+            motions_.emplace_front(content, motions_from(question.recorded, question.project, model_->layout()));
             if (motions_.size() > takes_kept) motions_.pop_back();
         }
         return motions_.front().second;
@@ -79,7 +81,7 @@ private:
 
     std::unique_ptr<inference::Model> model_;
     schemas::ModelId loaded_{};
-    std::list<std::pair<schemas::TakeId, std::vector<TakeMotion>>> motions_;  // the last one used first
+    std::list<std::pair<std::string, std::vector<TakeMotion>>> motions_;  // the last one used first
 };
 
 Reclassifier::Reclassifier(EditorModel& model) : model_(model), classifier_(std::make_shared<Classifier>()) {}

@@ -47,8 +47,11 @@ std::optional<Workspace> workspace_of(Action action) {
 
 }  // namespace
 
-Workbench::Workbench(ProjectSession session, std::function<void()> wake)
-    : model_(std::move(session), wake), labels_(model_), playback_(model_, wake), work_(model_), pose_(model_) {}
+Workbench::Workbench(ProjectSession session, std::function<void()> wake, std::string read_only_because)
+    : model_(std::move(session), wake), labels_(model_), playback_(model_, wake), work_(model_), pose_(model_) {
+    model_.read_only_because = std::move(read_only_because);
+    if (!model_.read_only_because.empty()) model_.say(Notice::Severity::warning, model_.read_only_because);
+}
 
 void Workbench::handle(const Intent& intent) {
     try {
@@ -62,11 +65,12 @@ void Workbench::handle(const Intent& intent) {
             playback_.handle(*playback);
         else if (const auto* work = std::get_if<WorkIntent>(&intent))
             work_.handle(*work);
-        else
-            pose_.handle(std::get<PoseIntent>(intent));
+        else if (const auto* pose = std::get_if<PoseIntent>(&intent))
+            pose_.handle(*pose);
     } catch (const std::exception& error) {
         model_.say(Notice::Severity::error, error.what());
     }
+    labels_.follow();
     for (const Intent& further : model_.outbox.take()) handle(further);
 }
 
@@ -76,7 +80,8 @@ bool Workbench::perform(Action action) {
     } else if (const auto asking = asking_of(action)) {
         model_.state.asking = model_.state.asking == *asking ? Asking::nothing : *asking;
     } else {
-        return labels_.perform(action) || playback_.perform(action) || work_.perform(action) || pose_.perform(action);
+        // While key-points are edited some keys of labels speak of joints, so these are asked first.
+        return pose_.perform(action) || labels_.perform(action) || playback_.perform(action) || work_.perform(action);
     }
     return true;
 }
@@ -98,6 +103,8 @@ bool Workbench::tick() {
     bool changed = model_.main_queue.drain() > 0;
     changed |= playback_.tick();
     changed |= work_.tick();
+    changed |= pose_.tick();
+    labels_.follow();
     if (model_.outbox.empty()) return changed;
     for (const Intent& further : model_.outbox.take()) handle(further);
     return true;

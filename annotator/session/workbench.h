@@ -16,8 +16,9 @@ namespace annotator {
 // Thread: one, the UI's.
 class Workbench {
 public:
-    // `wake` is called on any thread when tick() has something to do.
-    Workbench(ProjectSession session, std::function<void()> wake);
+    // `wake` is called on any thread when tick() has something to do. `read_only_because` is a sentence for whoever
+    // tries to edit; "" where that can be done.
+    Workbench(ProjectSession session, std::function<void()> wake, std::string read_only_because = "");
 
     [[nodiscard]] const EditorModel& model() const { return model_; }
     [[nodiscard]] const Document& document() const { return model_.document(); }
@@ -29,7 +30,7 @@ public:
     // Remembers what is done in the user's own folder, for "your hour"; without it only while the program runs.
     void keep_events(const std::filesystem::path& logs) { model_.keep_events(logs); }
 
-    // What cannot be done is said in a notice; nothing is thrown.
+    // What cannot be done is said in a notice; nothing is thrown. What is beside the project is left to the app.
     void handle(const Intent& intent);
     // Once for each picture on the screen, before it is drawn. True when something has changed since the last.
     bool tick();

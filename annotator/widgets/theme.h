@@ -5,14 +5,10 @@
 #include <array>
 #include <string_view>
 
+#include "annotator/session/settings.h"
 #include "schemas/annotation.h"
 
 namespace annotator {
-
-enum class ThemeKind { dark, light };
-// okabe_ito: Okabe and Ito 2008. tol: Paul Tol's bright scheme. Both can be told apart by people who cannot tell red
-// from green.
-enum class Palette { okabe_ito, tol };
 
 // Patterns tell states apart where colours cannot.
 enum class Pattern { solid, hatched, dotted, outlined, crossed, double_line };

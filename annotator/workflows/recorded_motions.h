@@ -6,6 +6,7 @@
 
 #include "annotator/workflows/motion_source.h"
 #include "schemas/frame.h"
+#include "schemas/joint_correction.h"
 #include "schemas/recording.h"
 
 namespace annotator {
@@ -16,6 +17,8 @@ struct RecordedMotion {
     schemas::FrameTable times;
     schemas::FrameTable reference_times;  // of the take; empty where the stream is the reference
     std::filesystem::path file;
+    std::string content;  // as TakeMotion::content
+    std::vector<schemas::JointCorrection> corrections;
 };
 std::vector<RecordedMotion> recorded_motions(ProjectSession& session, schemas::TakeId take);
 

@@ -114,8 +114,8 @@ public:
         return family_.train(
             samples, snapshot.labels, training,
             [&](const inference::TrainProgress& progress) {
-                job_.report(
-                    {doing, static_cast<double>(progress.step), static_cast<double>(progress.steps), progress.losses});
+                job_.report({doing, static_cast<double>(progress.step), static_cast<double>(progress.steps)});
+                if (options_.curve) options_.curve(doing, progress);
             },
             job_.stop);
     }
