@@ -58,7 +58,7 @@ void CurateView::draw(const ViewContext& context) {
     know(context);
     draw_top(context);
     if (context.document().rows<schemas::Clip>().empty())
-        return empty_state(context.theme, "Nothing to look after yet.", "Import recordings first (Ctrl+I).");
+        return empty_state(context.theme, "Nothing to look after yet.", "Import recordings first.");
     if (!ImGui::BeginTabBar("curate")) return;
     const bool checked = context.state().outcomes.check.has_value();
     const char* unchecked = "Not checked yet. 'Check the project' looks at every recording once; that takes a while.";
@@ -88,10 +88,11 @@ void CurateView::draw(const ViewContext& context) {
 
 void CurateView::draw_top(const ViewContext& context) {
     const Theme& theme = context.theme;
+    const float right = ImGui::GetCursorStartPos().x + ImGui::GetContentRegionAvail().x;
     heading(theme, "Quality and balance");
     ImGui::SameLine(0, theme.px(16));
     draw_job_or_button(context, JobKind::check, "Check the project", theme.px(240), CheckProject{});
-    ImGui::SameLine(std::max(ImGui::GetCursorPosX(), ImGui::GetContentRegionAvail().x - theme.px(220)));
+    ImGui::SameLine(right - theme.px(220));
     ImGui::SetNextItemWidth(theme.px(220));
     ImGui::InputTextWithHint("##filter", "Show only rows with …", &filter_);
     ImGui::Dummy({0, theme.px(2)});
@@ -153,7 +154,7 @@ void CurateView::draw_balance(const ViewContext& context) {
     const ImVec2 half{beside ? (room.x - theme.px(16)) / 2 : 0, beside ? 0 : room.y / 2};
     ImGui::BeginChild("labels", half, false, ImGuiWindowFlags_NoBackground);
     heading(theme, known_.track.empty() ? "Labels" : "Labels of " + known_.track);
-    draw_bars(context, "label rows", known_.labels, "No labels yet. Label some clips in Annotate (F1).");
+    draw_bars(context, "label rows", known_.labels, "No labels yet. Label some clips in Annotate.");
     ImGui::EndChild();
     if (beside) ImGui::SameLine(0, theme.px(16));
     ImGui::BeginChild("performers", {0, 0}, false, ImGuiWindowFlags_NoBackground);

@@ -53,7 +53,7 @@ void ExportView::draw(const ViewContext& context) {
     know(context);
     const Theme& theme = context.theme;
     if (context.document().rows<schemas::Clip>().empty())
-        return empty_state(theme, "Nothing to export yet.", "Import recordings and label them first (Ctrl+I, F1).");
+        return empty_state(theme, "Nothing to export yet.", "Import recordings and label them first.");
     const ImVec2 room = ImGui::GetContentRegionAvail();
     ImGui::BeginChild("form", {std::clamp(room.x * 0.26F, theme.px(220), theme.px(320)), 0}, false,
                       ImGuiWindowFlags_NoBackground);

@@ -78,11 +78,11 @@ void ReviewView::draw(const ViewContext& context) {
     count(context);
     draw_top(context);
     if (context.document().rows<schemas::Clip>().empty())
-        return empty_state(context.theme, "Nothing to review yet.", "Import recordings first (Ctrl+I).");
+        return empty_state(context.theme, "Nothing to review yet.", "Import recordings first.");
     if (context.model().output.queue.empty())
         return empty_state(context.theme, "The review queue is empty.",
-                           "Build it with the button above (Ctrl+Shift+Q): it ranks what would teach the model most, "
-                           "and says why. It works before the first model, too.");
+                           "Build it with the button above: it ranks what would teach the model most, and says why. "
+                           "It works before the first model, too.");
     const Theme& theme = context.theme;
     const float wide = ImGui::GetContentRegionAvail().x;
     ImGui::BeginChild("cards", {std::clamp(wide * 0.28F, theme.px(190), theme.px(330)), 0}, false,
@@ -112,10 +112,11 @@ void ReviewView::draw_top(const ViewContext& context) {
                                 " still open, the most telling first");
     ImGui::PopFont();
     ImGui::EndGroup();
-    ImGui::SameLine(ImGui::GetContentRegionAvail().x - meter - theme.px(150));
+    const float right = ImGui::GetCursorStartPos().x + ImGui::GetContentRegionAvail().x;
+    ImGui::SameLine(right - meter - theme.px(150));
     draw_job_or_button(context, JobKind::queue, "Build queue", theme.px(136),
                        BuildQueue{counted_.track.value_or(schemas::TrackId{}), 20, {}});
-    ImGui::SameLine(ImGui::GetContentRegionAvail().x - meter);
+    ImGui::SameLine(right - meter);
     budget_meter(theme, counted_.labelled, model.output.budget, meter);
     ImGui::Dummy({0, theme.px(2)});
 }
@@ -176,7 +177,7 @@ void ReviewView::draw_current(const ViewContext& context) {
     const Theme& theme = context.theme;
     const auto index = context.state().queue_index;
     if (!index || *index >= context.model().output.queue.size() || !counted_.track)
-        return empty_state(theme, "Nothing is chosen.", "Next in the queue (N), or click a card.");
+        return empty_state(theme, "Nothing is chosen.", "Click a card on the left.");
     const QueueItem& item = context.model().output.queue[*index];
     heading(theme, clip_name(context.document(), item.clip));
     ImGui::PushFont(theme.small);
@@ -211,28 +212,30 @@ void ReviewView::draw_strip(const ViewContext& context, const QueueItem& item) {
                              {wide, high});
     }
     if (ImGui::InvisibleButton("strip", {room.x, high})) context.outbox.send(ShowWorkspace{Workspace::annotate});
-    if (ImGui::IsItemHovered()) ImGui::SetTooltip("Show it in Annotate (F1)");
+    if (ImGui::IsItemHovered()) ImGui::SetTooltip("Show it in Annotate");
 }
 
 void ReviewView::draw_buttons(const ViewContext& context, const QueueItem& item) {
     const Theme& theme = context.theme;
     const bool named = !top_for(context.model().output, item, *counted_.track).empty();
     struct Button {
-        const char* text;
+        const char* verb;
         Action action;
         bool primary, needs_opinion;
     };
-    constexpr std::array<Button, 5> buttons{{{"Accept  A", Action::accept, true, true},
-                                             {"Reject  X", Action::reject, false, true},
-                                             {"Correct  C", Action::correct, false, false},
-                                             {"Skip  Shift+N", Action::skip_in_queue, false, false},
-                                             {"Back  B", Action::previous_in_queue, false, false}}};
+    constexpr std::array<Button, 5> buttons{{{"Accept", Action::accept, true, true},
+                                             {"Reject", Action::reject, false, true},
+                                             {"Correct", Action::correct, false, false},
+                                             {"Skip", Action::skip_in_queue, false, false},
+                                             {"Back", Action::previous_in_queue, false, false}}};
     for (const Button& button : buttons) {
-        const float width = ImGui::CalcTextSize(button.text).x + theme.px(26);
+        const std::string keys = context.keymap.keys_text(button.action);
+        const std::string text = button.verb + (keys.empty() ? "" : "  " + keys) + "###" + button.verb;
+        const float width = ImGui::CalcTextSize(text.c_str(), nullptr, true).x + theme.px(26);
         if (ImGui::GetContentRegionAvail().x < width) ImGui::NewLine();
         ImGui::BeginDisabled(button.needs_opinion && !named);
         const ImVec2 size{width, theme.px(32)};
-        if (button.primary ? primary_button(theme, button.text, size) : ImGui::Button(button.text, size))
+        if (button.primary ? primary_button(theme, text.c_str(), size) : ImGui::Button(text.c_str(), size))
             context.outbox.send(button.action);
         ImGui::EndDisabled();
         ImGui::SameLine();

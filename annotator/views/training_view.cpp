@@ -114,6 +114,10 @@ void TrainingView::draw_form(const ViewContext& context) {
                                     " labels and from the unlabelled rest. You can go on labelling meanwhile.");
         ImGui::PopFont();
     }
+    if (context.model().output.promoted.contains(track_)) {
+        ImGui::Dummy({0, theme.px(2)});
+        draw_job_or_button(context, JobKind::prelabel, "Pre-label", width, Prelabel{track_, {}});
+    }
     ImGui::Dummy({0, theme.px(10)});
     draw_jobs(context);
 }

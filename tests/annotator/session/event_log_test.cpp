@@ -16,6 +16,8 @@ constexpr schemas::Timestamp second = 1'000'000;
 
 // A document with what edits need, and what a model offered.
 struct Work {
+    Work(const Work&) = delete;
+    Work& operator=(const Work&) = delete;
     Work() { document.apply(tests::small_project().edit()); }
 
     EditEvent done(const Edit& edit) {
@@ -40,19 +42,17 @@ struct Work {
     std::vector<schemas::LabelScore> suggested;
 };
 
-Work with_proposal() {
-    Work work;
-    work.proposal = {schemas::ProposalId{5},
-                     schemas::ModelId{9},
-                     schemas::ClipId{1},
-                     schemas::TrackId{1},
-                     {},
-                     10,
-                     40,
-                     1,
-                     {{LabelId{1}, 0.7}, {LabelId{2}, 0.2}}};
-    return work;
-}
+struct WorkWithProposal : Work {
+    WorkWithProposal() {
+        proposal.id = schemas::ProposalId{5};
+        proposal.model = schemas::ModelId{9};
+        proposal.clip = schemas::ClipId{1};
+        proposal.track = schemas::TrackId{1};
+        proposal.begin_frame = 10;
+        proposal.end_frame = 40;
+        proposal.top = {{LabelId{1}, 0.7}, {LabelId{2}, 0.2}};
+    }
+};
 
 }  // namespace
 
@@ -97,7 +97,7 @@ TEST_CASE("a label that the model suggested is one key, another is searched for"
 }
 
 TEST_CASE("an accepted proposal costs a look and no operation") {
-    Work work = with_proposal();
+    WorkWithProposal work;
     const EditEvent event = event_of(
         work.document, accept_proposals(work.document, work.stamp, schemas::LayerId{1}, {work.proposal}, work.ids),
         work.offered);
@@ -108,7 +108,7 @@ TEST_CASE("an accepted proposal costs a look and no operation") {
 }
 
 TEST_CASE("a corrected proposal costs what was put right") {
-    Work work = with_proposal();
+    WorkWithProposal work;
     const auto corrected = [&](schemas::FrameSpan span, std::int64_t label) {
         return event_of(work.document,
                         correct_proposal(work.document, work.stamp, schemas::LayerId{1}, work.proposal, span,
