@@ -102,6 +102,7 @@ private:
 
     void open(const std::filesystem::path& project) {
         bench_.emplace(ProjectSession(project, options_.session), [] { Window::wake(); });
+        bench_->keep_events(user_state_folder() / "events");
         window_.set_title(project.filename().string() + " – Kinetograph");
     }
 
