@@ -10,6 +10,7 @@ namespace annotator {
 EditorModel::EditorModel(ProjectSession opened, std::function<void()> wake)
     : session(std::move(opened)), main_queue(std::move(wake)), jobs(main_queue) {
     read_model_output();
+    read_problems();
 }
 
 const schemas::Clip* EditorModel::clip() const {
@@ -63,6 +64,17 @@ void EditorModel::read_again() {
                                  {}};
     session = ProjectSession(std::filesystem::path(session.store().folder()), options);
     read_model_output();
+    read_problems();
+}
+
+void EditorModel::read_problems() {
+    std::map<std::string, schemas::TakeId> takes;
+    for (const auto& [id, stream] : document().rows<schemas::Stream>()) takes[stream.path] = stream.take;
+    problems.clear();
+    for (const storage::StoredProblem& found : session.store().problems())
+        if (const auto take = takes.find(found.path); take != takes.end())
+            problems[take->second].push_back(std::filesystem::path(found.path).filename().string() + ": " +
+                                             found.problem.what);
 }
 
 void EditorModel::read_model_output() {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -35,6 +36,7 @@ struct EditorModel {
     // Reads rows, models, proposals and queue again: another program has written.
     void read_again();
     void read_model_output();
+    void read_problems();
     void say(Notice::Severity severity, std::string text);
 
     ProjectSession session;
@@ -46,8 +48,10 @@ struct EditorModel {
     double speed = 1;
     std::uint64_t revision = 1;          // grows with each change of the document or of the models' output
     std::set<schemas::SegmentId> moved;  // segments whose boundaries changed and that were not classified again yet
-    std::string read_only_because;       // "" while edits can be made
-    Outbox outbox;                       // what controllers ask each other for
+    // What imports found wrong with the recordings of a take, in words.
+    std::map<schemas::TakeId, std::vector<std::string>> problems;
+    std::string read_only_because;  // "" while edits can be made
+    Outbox outbox;                  // what controllers ask each other for
     MainQueue main_queue;
     JobRunner jobs;  // last: its work posts to the queue
 };

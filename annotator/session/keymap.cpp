@@ -72,6 +72,7 @@ std::optional<Chord> chord_from(std::string_view text) {
 }
 
 std::optional<Action> Keymap::action_of(const Chord& chord) const {
+    if (chord == Chord{static_cast<char32_t>(SpecialKey::space)}) return Action::play_pause;
     const auto found = std::ranges::find(bindings_, chord, &KeyBinding::chord);
     return found == bindings_.end() ? std::nullopt : std::optional(found->action);
 }

@@ -77,6 +77,7 @@ public:
     // The default, kept.
     static const Keymap& standard();
 
+    // Space alone plays and pauses, whatever is bound to it.
     [[nodiscard]] std::optional<Action> action_of(const Chord& chord) const;
     // The one to show first.
     [[nodiscard]] std::vector<Chord> chords_of(Action action) const;

@@ -103,7 +103,7 @@ constexpr Key editor_keys[] = {
     {"Alt+Shift+J", Action::previous_joint},
     {"Alt+O", Action::mark_occluded},
     {"Alt+I", Action::interpolate_gap},
-    {"Alt+L", Action::lock_bones},
+    {"Alt+B", Action::lock_bones},
     {"Alt+S", Action::smooth_key_points},
     {"Alt+R", Action::reset_joint},
 };
@@ -177,7 +177,6 @@ constexpr Key elan_keys[] = {
     {"Shift+A", Action::fit_selection},
     {"Alt+L", Action::loop_selection},
     {"Alt+K", Action::edit_key_points},
-    {"Alt+Shift+L", Action::lock_bones},
     {"Alt+E", Action::export_dataset},
 };
 
