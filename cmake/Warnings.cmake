@@ -14,7 +14,9 @@ function(kinetograph_target target)
     endif()
     if(KINETOGRAPH_SANITIZE)
         list(JOIN KINETOGRAPH_SANITIZE "," sanitizers)
-        target_compile_options(${target} PRIVATE -fsanitize=${sanitizers} -fno-omit-frame-pointer)
+        # Whatever is found ends the program, or nobody would notice. FFmpeg's enumerations are C's and hold any number.
+        target_compile_options(${target} PRIVATE -fsanitize=${sanitizers} -fno-sanitize=enum -fno-sanitize-recover=all
+                               -fno-omit-frame-pointer)
         target_link_options(${target} PRIVATE -fsanitize=${sanitizers})
     endif()
 endfunction()

@@ -23,16 +23,6 @@ Eigen::Map<Eigen::Vector3f> joint_at(PreparedMotion& motion, std::size_t row, st
     return Eigen::Map<Eigen::Vector3f>(&motion.positions[3 * (row * motion.layout->size() + joint)]);
 }
 
-// Depth cameras give inferred joints in metres a confidence of 0, and those positions are
-// still the best there are; an unseen one lies exactly at the origin. A key point in
-// pixels without confidence is a guess.
-bool is_seen(const SkeletonSequence& sequence, FrameIndex frame, std::size_t joint) {
-    const Eigen::Vector3f position = sequence.at(frame, joint);
-    if (!position.allFinite()) return false;
-    if (sequence.confidence_at(frame, joint) > 0.0F) return true;
-    return sequence.space == schemas::CoordinateSpace::metres && !position.isZero(0.0F);
-}
-
 // Copies one joint's track; unseen values come from the nearest row that has one, the
 // earlier of two as near. A joint that is never seen stays where the pelvis was put.
 void fill_joint(const SkeletonSequence& sequence, std::size_t joint, PreparedMotion& motion) {
@@ -41,12 +31,12 @@ void fill_joint(const SkeletonSequence& sequence, std::size_t joint, PreparedMot
     std::vector<std::size_t> earlier(rows, none);
     std::size_t last = none;
     for (std::size_t row = 0; row < rows; ++row) {
-        if (is_seen(sequence, motion.frames[row], joint)) last = row;
+        if (schemas::has_position(sequence, motion.frames[row], joint)) last = row;
         earlier[row] = last;
     }
     std::size_t later = none;
     for (std::size_t row = rows; row-- > 0;) {
-        if (is_seen(sequence, motion.frames[row], joint)) later = row;
+        if (schemas::has_position(sequence, motion.frames[row], joint)) later = row;
         const std::size_t before = earlier[row];
         if (before == none && later == none) return;
         const bool take_earlier = later == none || (before != none && row - before <= later - row);
@@ -118,7 +108,7 @@ bool is_alive(const SkeletonSequence& sequence, FrameIndex frame) {
     bool seen = false;
     bool off_origin = false;
     for (std::size_t joint = 0; joint < sequence.joints(); ++joint) {
-        if (!is_seen(sequence, frame, joint)) continue;
+        if (!schemas::has_position(sequence, frame, joint)) continue;
         seen = true;
         off_origin = off_origin || !sequence.at(frame, joint).isZero(0.0F);
     }

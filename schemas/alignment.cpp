@@ -45,4 +45,12 @@ std::optional<FrameIndex> aligned_frame(const FrameTable& reference, FrameIndex 
     return nearest_frame(other, seconds);
 }
 
+std::vector<FrameIndex> aligned_frames(const FrameTable& reference, const FrameTable& other, const StreamClock& clock) {
+    std::vector<FrameIndex> frames;
+    frames.reserve(reference.seconds.size());
+    for (FrameIndex i = 0; i < reference.frames(); ++i)
+        frames.push_back(aligned_frame(reference, i, other, clock).value_or(-1));
+    return frames;
+}
+
 }  // namespace schemas

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "schemas/frame.h"
 
@@ -31,5 +32,8 @@ FrameIndex shown_frame(const FrameTable& table, double seconds);
 // begun or was over by more than half the time between two of its frames.
 std::optional<FrameIndex> aligned_frame(const FrameTable& reference, FrameIndex i, const FrameTable& other,
                                         const StreamClock& clock);
+
+// aligned_frame for each frame of the reference: -1 where the other stream shows none.
+std::vector<FrameIndex> aligned_frames(const FrameTable& reference, const FrameTable& other, const StreamClock& clock);
 
 }  // namespace schemas

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "schemas/annotation.h"
+#include "schemas/joint_correction.h"
 #include "schemas/recording.h"
 #include "schemas/taxonomy.h"
 
@@ -23,8 +24,8 @@ struct RowChange {
 
 // Everything that a person can change. Owners come before what they own.
 template <template <class...> class Container>
-using EachEditableRow =
-    Container<Performer, Take, Stream, Clip, Track, Label, Layer, Segment, KeyPose, Comment, Rejection>;
+using EachEditableRow = Container<Performer, Take, Stream, Clip, Track, Label, Layer, Segment, KeyPose, Comment,
+                                  Rejection, JointCorrection>;
 
 template <class... Rows>
 using VectorsOf = std::tuple<std::vector<Rows>...>;

@@ -18,6 +18,7 @@ enum class SegmentId : std::int64_t {};
 enum class KeyPoseId : std::int64_t {};
 enum class CommentId : std::int64_t {};
 enum class RejectionId : std::int64_t {};
+enum class JointCorrectionId : std::int64_t {};
 enum class EditId : std::int64_t {};
 enum class ModelId : std::int64_t {};
 enum class ProposalId : std::int64_t {};

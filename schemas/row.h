@@ -50,6 +50,10 @@ concept NamedEnum = requires {
     EnumNames<Enum>::names;
 };
 
+// A list of plain values that is stored as their bytes, and as base64 in JSON: true for the types that say so.
+template <class Values>
+inline constexpr bool is_packed = false;
+
 template <NamedEnum Enum>
 constexpr std::string_view to_text(Enum value) {
     return EnumNames<Enum>::names.at(static_cast<std::size_t>(value));

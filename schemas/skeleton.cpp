@@ -71,6 +71,25 @@ SkeletonSequence SkeletonSequence::slice(FrameSpan span) const {
     return part;
 }
 
+SkeletonSequence SkeletonSequence::in_frames(std::span<const FrameIndex> wanted) const {
+    SkeletonSequence result = empty(layout, static_cast<FrameIndex>(wanted.size()), space);
+    const auto stride = static_cast<std::ptrdiff_t>(joints());
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        if (wanted[i] < 0 || wanted[i] >= frames()) continue;
+        const std::ptrdiff_t from = wanted[i] * stride, to = static_cast<std::ptrdiff_t>(i) * stride;
+        std::copy_n(positions.begin() + 3 * from, 3 * stride, result.positions.begin() + 3 * to);
+        std::copy_n(confidence.begin() + from, stride, result.confidence.begin() + to);
+    }
+    return result;
+}
+
+bool has_position(const SkeletonSequence& sequence, FrameIndex frame, std::size_t joint) {
+    const Eigen::Vector3f position = sequence.at(frame, joint);
+    if (!position.allFinite()) return false;
+    if (sequence.confidence_at(frame, joint) > 0.0F) return true;
+    return sequence.space == CoordinateSpace::metres && !position.isZero(0.0F);
+}
+
 bool is_dead_frame(const SkeletonSequence& sequence, FrameIndex frame) {
     bool unseen = true;
     bool at_origin = true;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -64,6 +65,8 @@ struct SkeletonSequence {
     static SkeletonSequence empty(std::shared_ptr<const SkeletonLayout> layout, FrameIndex frames,
                                   CoordinateSpace space = CoordinateSpace::metres);
     [[nodiscard]] SkeletonSequence slice(FrameSpan span) const;
+    // Frame i of the result is frame `frames[i]` of this one; where that is no frame of it, every joint is unseen.
+    [[nodiscard]] SkeletonSequence in_frames(std::span<const FrameIndex> frames) const;
 
 private:
     [[nodiscard]] std::size_t index(FrameIndex frame, std::size_t joint) const {
@@ -71,6 +74,10 @@ private:
     }
 };
 
+// Whether the position of a joint can be relied on. Depth cameras give inferred joints in metres a confidence of 0, and
+// those positions are still the best there are; an unseen one lies exactly at the origin. A key-point in pixels without
+// confidence is a guess.
+bool has_position(const SkeletonSequence& sequence, FrameIndex frame, std::size_t joint);
 // No joint was seen, or every joint lies exactly at the origin.
 bool is_dead_frame(const SkeletonSequence& sequence, FrameIndex frame);
 // The maximal runs of dead frames, in order.

@@ -135,7 +135,11 @@ private:
         }
         const Asking asking = bench_ ? bench_->state().asking : welcome_.asking();
         if (const auto intent = intent_of(press.chord, keymap_, {asking, press.swallowed, press.repeats}))
-            handle(*intent);
+            return handle(*intent);
+        if (!bench_ || asking != Asking::nothing || press.swallowed || press.repeats) return;
+        const EditorModel& model = bench_->model();
+        if (const auto label = label_intent_of(press.chord, keymap_, model.document(), model.state.line))
+            handle(*label);
     }
 
     void handle(const Intent& intent) {

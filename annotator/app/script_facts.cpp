@@ -104,9 +104,9 @@ bool media_settled(const Workbench& bench) {
         !settled(media.skeletons, &ClipMedia::Skeleton::sequence))
         return false;
     if (media.sound && !media.sound->waveform && media.sound->problem.empty()) return false;
-    return std::ranges::all_of(bench.playback().pictures(), [](const ViewedFrame& picture) {
-        return !picture.due || !picture.problem.empty() ||
-               (picture.shown && picture.shown->frame.index() == *picture.due);
+    return std::ranges::all_of(bench.playback().pictures(), [](const ShownPicture& picture) {
+        return picture.kind == ShownPicture::Kind::exact || picture.kind == ShownPicture::Kind::absent ||
+               picture.kind == ShownPicture::Kind::failed;
     });
 }
 

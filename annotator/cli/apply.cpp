@@ -65,7 +65,7 @@ void add_apply(CommandLine& line) {
     CLI::App* verb = line.add("apply", "Perform edit commands: the editor's own, scripted",
                               [options](Console& console) { return apply(*options, console); });
     verb->add_option("project", options->project, "the project's folder")->required();
-    verb->add_option("edits", options->edits, "a JSON list of commands, '-' for standard input (docs/user-guide.md)")
+    verb->add_option("edits", options->edits, "a JSON list of commands, '-' for standard input (docs/command-line.md)")
         ->required();
     verb->add_option("--author", options->author, "who edits; the user of this machine unless given");
 }

@@ -18,7 +18,7 @@ struct Options {
     std::string format, performer, take, name_pattern, fps, author;
     std::vector<std::string> same_take;
     std::string category_layer = "names";
-    bool hide_categories = false;
+    bool hide_categories = false, thorough = false;
 };
 
 std::pair<std::string, std::string> same_take_from(const std::string& rule) {
@@ -83,6 +83,7 @@ ExitCode import(const Options& options, Console& console) {
     for (const std::string& rule : options.same_take) wanted.same_take.push_back(same_take_from(rule));
     if (!options.fps.empty()) wanted.rate = rate_from(options.fps);
     wanted.category_layer = options.category_layer;
+    if (options.thorough) wanted.thoroughness = storage::ScanOptions::Thoroughness::decode_everything;
     if (options.hide_categories) wanted.category_layer_kind = schemas::LayerKind::truth;
 
     const JobContext job = console.job();
@@ -125,6 +126,7 @@ void add_import(CommandLine& line) {
         ->capture_default_str();
     verb->add_flag("--hide-categories", options->hide_categories,
                    "keep those categories as hidden truth, for simulations");
+    verb->add_flag("--thorough", options->thorough, "decode every frame of videos, also where the packets suffice");
     verb->add_option("--author", options->author, "who imports; the user of this machine unless given");
 }
 

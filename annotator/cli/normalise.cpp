@@ -4,7 +4,7 @@
 
 #include "annotator/cli/frame_rate_argument.h"
 #include "annotator/cli/verbs.h"
-#include "storage/formats/text_file.h"
+#include "storage/text_file.h"
 
 namespace annotator {
 

@@ -1,17 +1,27 @@
 #include "annotator/document/document.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace annotator {
 
 namespace {
 
 using schemas::Change;
+using schemas::FrameIndex;
 using schemas::RowChange;
 using schemas::Segment;
 
 std::string frames_text(schemas::FrameSpan span) {
     return "[" + std::to_string(span.begin) + ", " + std::to_string(span.end) + ")";
+}
+
+auto place_of(const schemas::JointCorrection& correction) {
+    return std::tuple(correction.joint, correction.begin_frame, correction.id);
+}
+
+auto place_in(const Document& document) {
+    return [&document](schemas::JointCorrectionId id) { return place_of(document.at<schemas::JointCorrection>(id)); };
 }
 
 template <class Row>
@@ -60,6 +70,33 @@ void check(const Document& document, const schemas::Label& label) {
         throw EditConflict("label '" + label.name + "': the track is gone");
 }
 
+void check(const Document& document, const schemas::JointCorrection& correction) {
+    const auto* stream = document.find<schemas::Stream>(correction.stream);
+    if (stream == nullptr) throw EditConflict("the skeleton is gone");
+    const auto fail = [&](const std::string& what) {
+        throw EditConflict(stream->path + ": joint " + std::to_string(correction.joint) + ", frames " +
+                           frames_text(correction.span()) + ": " + what);
+    };
+    if (stream->kind != schemas::StreamKind::skeleton) fail("only skeletons have key-points to correct");
+    if (correction.joint < 0 || !schemas::is_valid(correction.span()) || correction.end_frame > stream->frames)
+        fail("the recording has no such key-points; it has " + std::to_string(stream->frames) + " frames");
+    if (static_cast<FrameIndex>(correction.points.size()) != correction.span().length())
+        fail("has " + std::to_string(correction.points.size()) + " points");
+    for (const schemas::JointPoint& point : correction.points)
+        if (!std::isfinite(point.x) || !std::isfinite(point.y) || !std::isfinite(point.z) ||
+            !(point.confidence >= 0 && point.confidence <= 1))
+            fail("a key-point needs a position in numbers and a confidence from 0 to 1");
+    const auto all = document.corrections(correction.stream);
+    const auto place = std::ranges::lower_bound(all, place_of(correction), {}, place_in(document));
+    const auto clashes = [&](schemas::JointCorrectionId id) {
+        const auto& other = document.at<schemas::JointCorrection>(id);
+        return other.joint == correction.joint && schemas::overlap(other.span(), correction.span());
+    };
+    if ((place != all.begin() && clashes(*std::prev(place))) ||
+        (std::next(place) != all.end() && clashes(*std::next(place))))
+        fail("is corrected twice");
+}
+
 template <class Row>
 void check(const Document&, const Row&) {}
 
@@ -78,6 +115,9 @@ Document::Document(schemas::ProjectRows rows) {
         std::ranges::sort(ids, {},
                           [this](schemas::SegmentId id) { return std::pair(at<Segment>(id).begin_frame, id); });
     for (const auto& [id, stream] : this->rows<schemas::Stream>()) streams_[stream.take].push_back(id);
+    for (const auto& [id, correction] : this->rows<schemas::JointCorrection>())
+        corrections_[correction.stream].push_back(id);
+    for (auto& [stream, ids] : corrections_) std::ranges::sort(ids, {}, place_in(*this));
 }
 
 std::span<const schemas::SegmentId> Document::segments(const Line& line) const {
@@ -92,6 +132,12 @@ std::vector<Line> Document::lines(schemas::ClipId clip) const {
          at != lines_.end() && at->first.clip == clip; ++at)
         found.push_back(at->first);
     return found;
+}
+
+std::span<const schemas::JointCorrectionId> Document::corrections(schemas::StreamId stream) const {
+    const auto found = corrections_.find(stream);
+    if (found == corrections_.end()) return {};
+    return found->second;
 }
 
 const std::vector<schemas::StreamId>& Document::streams(schemas::TakeId take) const {
@@ -114,6 +160,17 @@ void Document::unindex(const Segment& segment) {
     if (line->second.empty()) lines_.erase(line);
 }
 
+void Document::index(const schemas::JointCorrection& correction) {
+    auto& ids = corrections_[correction.stream];
+    ids.insert(std::ranges::lower_bound(ids, place_of(correction), {}, place_in(*this)), correction.id);
+}
+
+void Document::unindex(const schemas::JointCorrection& correction) {
+    const auto ids = corrections_.find(correction.stream);
+    ids->second.erase(std::ranges::lower_bound(ids->second, place_of(correction), {}, place_in(*this)));
+    if (ids->second.empty()) corrections_.erase(ids);
+}
+
 template <class Row>
 void Document::change(const RowChange<Row>& change) {
     auto& own = std::get<std::map<IdOf<Row>, Row>>(rows_);
@@ -125,7 +182,8 @@ void Document::change(const RowChange<Row>& change) {
         throw EditConflict("a " + std::string(schemas::Table<Row>::name) +
                            " was changed meanwhile; the edit was not made");
 
-    if constexpr (std::is_same_v<Row, Segment>)
+    constexpr bool is_indexed = std::is_same_v<Row, Segment> || std::is_same_v<Row, schemas::JointCorrection>;
+    if constexpr (is_indexed)
         if (change.before) unindex(*change.before);
     if constexpr (std::is_same_v<Row, schemas::Stream>)
         if (change.before) std::erase(streams_[change.before->take], id);
@@ -135,7 +193,7 @@ void Document::change(const RowChange<Row>& change) {
     else
         own.insert_or_assign(id, *change.after);
 
-    if constexpr (std::is_same_v<Row, Segment>)
+    if constexpr (is_indexed)
         if (change.after) index(*change.after);
     if constexpr (std::is_same_v<Row, schemas::Stream>)
         if (change.after) {

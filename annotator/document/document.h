@@ -65,6 +65,8 @@ public:
     [[nodiscard]] std::span<const schemas::SegmentId> segments(const Line& line) const;
     // All lines that hold segments of the clip.
     [[nodiscard]] std::vector<Line> lines(schemas::ClipId clip) const;
+    // The corrections of a stream, by joint and first frame.
+    [[nodiscard]] std::span<const schemas::JointCorrectionId> corrections(schemas::StreamId stream) const;
     [[nodiscard]] const std::vector<schemas::StreamId>& streams(schemas::TakeId take) const;
 
     // Checks every `before` and every rule, then changes the rows; all or nothing.
@@ -81,11 +83,14 @@ private:
     void change_all(std::span<const schemas::Change> changes);
     void index(const schemas::Segment& segment);
     void unindex(const schemas::Segment& segment);
+    void index(const schemas::JointCorrection& correction);
+    void unindex(const schemas::JointCorrection& correction);
     void check_rules(const schemas::Edit& edit) const;
 
     schemas::EachEditableRow<MapsOf> rows_;
     std::map<Line, std::vector<schemas::SegmentId>> lines_;
     std::map<schemas::TakeId, std::vector<schemas::StreamId>> streams_;
+    std::map<schemas::StreamId, std::vector<schemas::JointCorrectionId>> corrections_;
 };
 
 }  // namespace annotator

@@ -16,19 +16,34 @@ constexpr double ahead_seconds = 0.6;  // of playing that frames are made ready 
 
 Playback::Playback(schemas::FrameTable reference, std::vector<PlayedVideo> videos, std::optional<SoundTrack> sound,
                    PlaybackOptions options)
-    : transport_(std::move(reference)), last_now_(machine_seconds()), viewed_(videos.size()) {
-    if (!options.cache) options.cache = std::make_shared<storage::FrameCache>();
-    for (PlayedVideo& video : videos) {
-        View view;
-        view.table = video.index->table();
-        view.clock = video.clock;
-        view.pump =
-            std::make_unique<FramePump>(std::move(video.file), video.index,
-                                        FramePumpOptions{options.cache, options.longest_side, options.decoder_threads,
-                                                         FramePumpOptions().ready_bytes, options.wake});
-        views_.push_back(std::move(view));
-    }
-    if (sound) sound_ = std::make_unique<SoundPump>(std::move(*sound), options.open_sound);
+    : options_(std::move(options)), transport_(std::move(reference)), last_now_(machine_seconds()) {
+    if (!options_.cache) options_.cache = std::make_shared<storage::FrameCache>();
+    for (PlayedVideo& video : videos) add_video(std::move(video));
+    if (sound) set_sound(std::move(*sound));
+}
+
+std::size_t Playback::add_video(PlayedVideo video) {
+    View view;
+    view.table = video.index->table();
+    view.clock = video.clock;
+    view.pump =
+        std::make_unique<FramePump>(std::move(video.file), video.index,
+                                    FramePumpOptions{options_.cache, options_.longest_side, options_.decoder_threads,
+                                                     FramePumpOptions().ready_bytes, options_.wake});
+    views_.push_back(std::move(view));
+    viewed_.emplace_back();
+    return views_.size() - 1;
+}
+
+void Playback::set_sound(SoundTrack sound) {
+    sound_ = std::make_unique<SoundPump>(std::move(sound), options_.open_sound);
+    sound_->set_volume(volume_);
+    sound_->follow(transport_);
+}
+
+void Playback::set_volume(double volume) {
+    volume_ = volume;
+    if (sound_) sound_->set_volume(volume);
 }
 
 double Playback::now() {

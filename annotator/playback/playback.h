@@ -56,6 +56,12 @@ public:
     Playback(schemas::FrameTable reference, std::vector<PlayedVideo> videos, std::optional<SoundTrack> sound,
              PlaybackOptions options = {});
 
+    // What is learnt of the take while it is played already. The number of the video, for the calls below; nothing is
+    // heard of a sound that was there before.
+    std::size_t add_video(PlayedVideo video);
+    void set_sound(SoundTrack sound);
+    void set_volume(double volume);  // 0 is silent
+
     // Plays, pauses, seeks …: what `change` does to the transport at the time it is given.
     void control(const std::function<void(Transport& transport, double now)>& change);
     [[nodiscard]] const Transport& transport() const { return transport_; }
@@ -87,8 +93,10 @@ private:
     [[nodiscard]] ViewedFrame viewed(View& view, double now) const;
     static void count(View& view, const ViewedFrame& seen, double speed);
 
+    PlaybackOptions options_;
     Transport transport_;
     double last_now_ = 0;
+    double volume_ = 1;
     std::unique_ptr<SoundPump> sound_;
     std::vector<View> views_;
     std::vector<ViewedFrame> viewed_;

@@ -87,6 +87,8 @@ void SoundPump::pull(float* out, std::int64_t count, double heard_at) {
     if (ring_.taken() == 0) origin_.store(clock_.stream_seconds(heard_at));
     clock_.report(origin_.load() + static_cast<double>(ring_.taken()) / rate, heard_at);
     ring_.take(out, count);
+    if (const float volume = volume_.load(); volume != 1)
+        std::transform(out, out + 2 * count, out, [volume](float sample) { return volume * sample; });
     wake();
 }
 

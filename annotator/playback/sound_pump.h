@@ -44,6 +44,7 @@ public:
 
     // What is heard from now on; sound that was on its way but not yet heard is given up.
     void follow(const Transport& transport);
+    void set_volume(double volume) { volume_.store(static_cast<float>(volume)); }  // 0 is silent, 1 as recorded
 
     // The clock that transports are read by: seconds of what is heard, else those of the machine. Never runs back
     // by more than a device's jerk.
@@ -70,6 +71,7 @@ private:
     const OpenSoundDevice open_device_;
     SoundClock clock_;
     SoundRing ring_;
+    std::atomic<float> volume_ = 1;
     std::atomic<int> rate_ = 0;       // of the device, 0 until it is open
     std::atomic<double> origin_ = 0;  // stream seconds of the ring's sample 0, from the first pull on
     std::atomic<std::uint32_t> wakes_ = 0;

@@ -13,6 +13,8 @@ using schemas::FrameSpan;
 namespace {
 
 constexpr double single_frame_seconds = 0.04;  // of a recording that has only one
+// Before the end of a part of a table, so that its last frame is what is stood on.
+constexpr double rest_seconds = 1e-5;
 
 double allowed(double speed) {
     return std::copysign(std::clamp(std::abs(speed), Transport::slowest, Transport::fastest), speed);
@@ -23,6 +25,7 @@ double allowed(double speed) {
 Transport::Transport(schemas::FrameTable table)
     : table_(std::make_shared<const schemas::FrameTable>(std::move(table))) {
     if (table_->frames() > 0) end_ = table_->seconds.back() + frame_seconds(table_->frames() - 1);
+    bounds_ = {0, table_->frames()};
 }
 
 double Transport::frame_seconds(FrameIndex frame) const {
@@ -33,7 +36,7 @@ double Transport::frame_seconds(FrameIndex frame) const {
 }
 
 FrameIndex Transport::clamped(FrameIndex frame) const {
-    return std::clamp<FrameIndex>(frame, 0, std::max<FrameIndex>(0, table_->frames() - 1));
+    return std::clamp(frame, bounds_.begin, std::max(bounds_.begin, bounds_.end - 1));
 }
 
 double Transport::start_of(FrameIndex frame) const {
@@ -41,14 +44,19 @@ double Transport::start_of(FrameIndex frame) const {
     return table_->seconds[static_cast<std::size_t>(std::max<FrameIndex>(0, frame))];
 }
 
+Transport::Range Transport::whole() const {
+    if (table_->frames() == 0) return {};
+    return {start_of(bounds_.begin), start_of(bounds_.end)};
+}
+
 Transport::Range Transport::range() const {
     if (replay_) return replay_->range;
     if (loop_) return {start_of(loop_->begin), start_of(loop_->end)};
-    return {table_->frames() > 0 ? table_->seconds.front() : 0, end_};
+    return whole();
 }
 
 double Transport::unbounded(double now) const {
-    return playing_ ? anchor_seconds_ + (now - anchor_now_) * speed_ : anchor_seconds_;
+    return playing_ ? anchor_seconds_ + (now - anchor_now_) * speed() : anchor_seconds_;
 }
 
 double Transport::seconds(double now) const {
@@ -56,7 +64,7 @@ double Transport::seconds(double now) const {
     if (!playing_) return at;
     const auto [begin, end] = range();
     if (replay_) return at >= end ? replay_->back_to : at;
-    if (!loop_ || end <= begin) return std::clamp(at, begin, end);
+    if (!loop_ || end <= begin) return std::clamp(at, begin, bounds_.end < table_->frames() ? end - rest_seconds : end);
     const double round = std::fmod(at - begin, end - begin);
     return begin + (round < 0 ? round + (end - begin) : round);
 }
@@ -84,7 +92,7 @@ void Transport::play(double now) {
     double at = seconds(now);
     move_to(now, at);
     const auto [begin, end] = range();
-    const bool at_the_end = speed_ > 0 ? at >= end : at <= begin;
+    const bool at_the_end = speed_ > 0 ? at >= end - rest_seconds : at <= begin;
     if (at_the_end || at < begin || at > end) at = speed_ > 0 ? begin : end;
     anchor_seconds_ = at;
     playing_ = true;
@@ -125,9 +133,17 @@ void Transport::seek(double now, FrameIndex frame) { seek_seconds(now, start_of(
 
 void Transport::seek_seconds(double now, double seconds) {
     const bool played = is_playing(now);
-    const double begin = table_->frames() > 0 ? table_->seconds.front() : 0;
-    move_to(now, std::clamp(seconds, begin, std::max(begin, end_)));
+    const auto [begin, end] = whole();
+    move_to(now, std::clamp(seconds, begin, std::max(begin, end)));
     playing_ = played;
+}
+
+void Transport::set_bounds(double now, FrameSpan span) {
+    const FrameSpan inside{std::max<FrameIndex>(0, span.begin), std::min(span.end, table_->frames())};
+    if (!schemas::is_valid(inside)) return;
+    const FrameIndex at = frame(now);
+    bounds_ = inside;
+    if (!inside.contains(at)) seek(now, at);
 }
 
 void Transport::step(double now, FrameIndex frames) {
@@ -150,12 +166,20 @@ void Transport::set_loop(double now, std::optional<FrameSpan> span) {
 
 void Transport::replay_around(double now, FrameIndex frame, double before_seconds, double after_seconds) {
     const double middle = start_of(clamped(frame));
-    const double begin = table_->frames() > 0 ? table_->seconds.front() : 0;
+    const auto [begin, end] = whole();
     const Range played{std::max(begin, middle - std::max(0.0, before_seconds)),
-                       std::min(end_, middle + std::max(0.0, after_seconds))};
+                       std::min(end, middle + std::max(0.0, after_seconds))};
     move_to(now, played.begin);
-    replay_ = Replay{played, middle};
     speed_ = std::abs(speed_);
+    replay_ = Replay{played, middle, speed_};
+    playing_ = true;
+}
+
+void Transport::replay(double now, FrameSpan span, FrameIndex then, double speed) {
+    const FrameSpan inside{std::max(bounds_.begin, span.begin), std::min(bounds_.end, span.end)};
+    if (!schemas::is_valid(inside)) return;
+    move_to(now, start_of(inside.begin));
+    replay_ = Replay{{start_of(inside.begin), start_of(inside.end)}, start_of(clamped(then)), allowed(std::abs(speed))};
     playing_ = true;
 }
 

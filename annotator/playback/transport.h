@@ -22,7 +22,7 @@ public:
     [[nodiscard]] schemas::FrameIndex frame(double now) const;
     // False when paused, and once it has come to the end (or, backwards, to the beginning).
     [[nodiscard]] bool is_playing(double now) const;
-    [[nodiscard]] double speed() const { return speed_; }  // negative: backwards
+    [[nodiscard]] double speed() const { return replay_ ? replay_->speed : speed_; }  // negative: backwards
     [[nodiscard]] std::optional<schemas::FrameSpan> loop() const { return loop_; }
     [[nodiscard]] const schemas::FrameTable& table() const { return *table_; }
     // How long a frame is on the screen at speed 1; the last one as long as the one before it.
@@ -38,6 +38,9 @@ public:
     enum class Direction { backwards, forwards };
     void shuttle(double now, Direction direction);
 
+    // Playing, seeking and stepping stay within a part of the table that has frames; all of it unless set.
+    void set_bounds(double now, schemas::FrameSpan span);
+
     // Both go on playing if it played; frames beyond the ends are the first and the last.
     void seek(double now, schemas::FrameIndex frame);
     void seek_seconds(double now, double seconds);
@@ -49,12 +52,15 @@ public:
     // Plays once from so long before a frame to so long after it, at the current speed but forwards, and then
     // stands on the frame.
     void replay_around(double now, schemas::FrameIndex frame, double before_seconds, double after_seconds);
+    // Plays a span once at a positive speed of its own, and then stands on a frame.
+    void replay(double now, schemas::FrameSpan span, schemas::FrameIndex then, double speed);
 
 private:
     struct Range {
         double begin = 0;
         double end = 0;
     };
+    [[nodiscard]] Range whole() const;  // of the bounds
     [[nodiscard]] Range range() const;  // that playing stays in
     [[nodiscard]] double unbounded(double now) const;
     [[nodiscard]] double start_of(schemas::FrameIndex frame) const;
@@ -64,6 +70,7 @@ private:
     struct Replay {
         Range range;
         double back_to = 0;
+        double speed = 1;
     };
 
     std::shared_ptr<const schemas::FrameTable> table_;  // shared by copies
@@ -71,6 +78,7 @@ private:
     bool playing_ = false;
     double speed_ = 1;
     double anchor_now_ = 0, anchor_seconds_ = 0;  // it was there then
+    schemas::FrameSpan bounds_;
     std::optional<schemas::FrameSpan> loop_;
     std::optional<Replay> replay_;
 };

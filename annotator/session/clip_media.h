@@ -9,6 +9,7 @@
 #include "schemas/frame.h"
 #include "schemas/recording.h"
 #include "schemas/skeleton.h"
+#include "storage/media/audio_index.h"
 #include "storage/media/depth_reader.h"
 #include "storage/media/video_index.h"
 #include "storage/media/waveform.h"
@@ -26,6 +27,7 @@ struct ClipMedia {
 
     struct Video {
         schemas::StreamId stream{};
+        schemas::StreamRole role = schemas::StreamRole::aligned;
         std::string name;  // for people: the file's name
         std::filesystem::path file;
         std::shared_ptr<const storage::VideoIndex> index;  // null until it is there
@@ -33,23 +35,32 @@ struct ClipMedia {
     };
     struct Depth {
         schemas::StreamId stream{};
+        schemas::StreamRole role = schemas::StreamRole::aligned;
         std::string name;
         std::filesystem::path file;
         std::shared_ptr<storage::DepthReader> reader;  // null until it is there; used by one thread at a time
-        storage::DepthRange range;
+        storage::DepthRange range;                     // percentiles over some frames of the whole recording
+        // The frame of the recording that belongs to each of the reference; -1 where there is none.
+        std::shared_ptr<const std::vector<schemas::FrameIndex>> frames;
         std::string problem;
     };
     struct Skeleton {
         schemas::StreamId stream{};
         std::string name;
+        std::string format;
         std::optional<schemas::PerformerId> performer;
-        std::shared_ptr<const schemas::SkeletonSequence> sequence;  // metres or pixels; null until it is there
+        std::string performer_name;
+        std::shared_ptr<const schemas::SkeletonSequence> recorded;  // in its own frames; null until it is there
+        std::vector<schemas::FrameIndex> stream_frames;  // its own frame of each of the reference; -1 where it has none
+        // As people corrected it, in metres or pixels; null until it is there. The PoseController keeps it up to date.
+        std::shared_ptr<const schemas::SkeletonSequence> sequence;
         std::string problem;
     };
     struct Sound {
         schemas::StreamId stream{};
         std::string name;
         std::filesystem::path file;
+        std::shared_ptr<const storage::AudioIndex> index;
         std::shared_ptr<const storage::Waveform> waveform;
         std::vector<double> waveform_samples;  // the sample heard when each reference frame begins
         std::vector<double> beats;             // seconds of the reference

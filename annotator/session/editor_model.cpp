@@ -40,12 +40,15 @@ bool EditorModel::commit(const ProjectSession::Build& build) {
         return false;
     }
     try {
-        if (session.commit(build)) ++revision;
+        schemas::Edit edit;
+        if (session.commit([&](const EditStamp& stamp) { return edit = build(stamp); })) note_change(edit);
         return true;
     } catch (const storage::StaleProject&) {
         read_again();
         say(Notice::Severity::info,
             "Another program changed the project; its changes were read. Please do that again.");
+    } catch (const EditConflict& conflict) {
+        say(Notice::Severity::warning, conflict.what());
     } catch (const std::exception& error) {
         say(Notice::Severity::error, error.what());
     }
@@ -65,6 +68,21 @@ void EditorModel::read_again() {
     session = ProjectSession(std::filesystem::path(session.store().folder()), options);
     read_model_output();
     read_problems();
+    rows_revision_ = revision;
+    line_revisions_.clear();
+}
+
+std::uint64_t EditorModel::revision_of(const Line& line) const {
+    const auto found = line_revisions_.find(line);
+    return found == line_revisions_.end() ? rows_revision_ : found->second;
+}
+
+void EditorModel::note_change(const schemas::Edit& edit) {
+    ++revision;
+    for (const schemas::Change& change : edit.changes)
+        if (const auto* row = std::get_if<schemas::RowChange<schemas::Segment>>(&change))
+            for (const auto& segment : {row->before, row->after})
+                if (segment) line_revisions_[line_of(*segment)] = revision;
 }
 
 void EditorModel::read_problems() {
@@ -87,7 +105,7 @@ void EditorModel::read_model_output() {
             return std::tuple(proposal.track, proposal.performer, proposal.begin_frame);
         });
     output.queue = session.store().queue();
-    ++revision;
+    output_revision = ++revision;
 }
 
 }  // namespace annotator

@@ -38,6 +38,10 @@ struct EditorModel {
     void read_model_output();
     void read_problems();
     void say(Notice::Severity severity, std::string text);
+    // The revision in which the segments of the line changed last, so that what is made of them can be kept.
+    [[nodiscard]] std::uint64_t revision_of(const Line& line) const;
+    // The document was changed by this edit, which commit() did not make: by undo or redo.
+    void note_change(const schemas::Edit& edit);
 
     ProjectSession session;
     EditorState state;
@@ -47,6 +51,7 @@ struct EditorModel {
     bool playing = false;
     double speed = 1;
     std::uint64_t revision = 1;          // grows with each change of the document or of the models' output
+    std::uint64_t output_revision = 0;   // in which `output` was read
     std::set<schemas::SegmentId> moved;  // segments whose boundaries changed and that were not classified again yet
     // What imports found wrong with the recordings of a take, in words.
     std::map<schemas::TakeId, std::vector<std::string>> problems;
@@ -54,6 +59,10 @@ struct EditorModel {
     Outbox outbox;                  // what controllers ask each other for
     MainQueue main_queue;
     JobRunner jobs;  // last: its work posts to the queue
+
+private:
+    std::map<Line, std::uint64_t> line_revisions_;  // of the lines that changed since the rows were read
+    std::uint64_t rows_revision_ = 0;               // in which they were read
 };
 
 }  // namespace annotator

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "annotator/document/document.h"
+#include "annotator/document/pose_tools.h"
 #include "annotator/session/intents.h"
 #include "schemas/proposal.h"
 
@@ -25,6 +27,25 @@ struct Selection {
     bool operator==(const Selection&) const = default;
 };
 
+// Joints of one skeleton.
+struct JointSelection {
+    std::optional<schemas::StreamId> stream;
+    std::vector<int> joints;  // ascending
+
+    [[nodiscard]] bool contains(schemas::StreamId of, int joint) const {
+        return stream == of && std::ranges::binary_search(joints, joint);
+    }
+    bool operator==(const JointSelection&) const = default;
+};
+
+// What is about to be done to key-points and is not done yet, in frames of the stream.
+struct PosePreview {
+    // drag: as long as the mouse is down. offer: until it is applied or dropped.
+    enum class Kind { drag, offer };
+    Kind kind = Kind::offer;
+    PosePatch patch;
+};
+
 // A sentence for the person at work, shown until it is dismissed or, where it only informs, for some seconds.
 struct Notice {
     enum class Severity { info, warning, error };
@@ -41,7 +62,7 @@ struct EditorState {
     std::optional<schemas::ClipId> clip;
     std::optional<Line> line;  // that new labels go to: the annotator's own layer, the active track and performer
     Selection selection;
-    std::optional<schemas::FrameIndex> mark_in, mark_out;
+    std::optional<schemas::FrameIndex> mark_in, mark_out;  // mark_out is the first frame behind
     std::optional<schemas::LabelId> last_label;
     bool snapping = true;
     TimelineRange range;
@@ -50,6 +71,10 @@ struct EditorState {
 
     std::optional<std::size_t> queue_index;  // of ModelOutput::queue
     bool editing_key_points = false;
+    JointSelection joints;
+    Bones bones = Bones::free;     // when joints are moved and gaps filled
+    float smoothing_trust = 0.5F;  // in what was recorded, 0 to 1
+    std::optional<PosePreview> pose_preview;
 
     std::vector<Notice> notices;  // oldest first
 };

@@ -45,6 +45,7 @@ struct SetActiveLine {
     schemas::TrackId track{};
     std::optional<schemas::PerformerId> performer;
 };
+// `out` is the first frame behind what is marked.
 struct SetMarks {
     std::optional<schemas::FrameIndex> in, out;
 };
@@ -53,8 +54,9 @@ struct DrawSegment {
     schemas::FrameSpan span;
     schemas::LabelId label{};
 };
-// What a label's key or a click on it does: relabels the selected segments, or corrects the selected proposal, or
-// makes a segment of the marks; else it becomes the label of the next segment.
+// What a label's key or a click on it does: makes a segment of the marks, or relabels the selected segments, or
+// corrects the selected proposal and goes on to the next, or labels what is under the playhead; else it becomes the
+// label of the next segment. On a track of key poses it labels the frame that is shown.
 struct UseLabel {
     schemas::LabelId label{};
 };
@@ -106,6 +108,7 @@ struct MoveKeyPose {
     schemas::KeyPoseId pose{};
     schemas::FrameIndex to = 0;
 };
+// An empty span: of what is selected, else of the frame that is shown.
 struct AddComment {
     schemas::FrameSpan span;
     std::string text;
@@ -117,14 +120,18 @@ struct AddLabel {
     schemas::TrackId track{};
     std::string name;
 };
+struct AddTrack {
+    std::string name;
+    schemas::TrackKind kind = schemas::TrackKind::primitive;
+};
 struct UndoEdit {};
 struct RedoEdit {};
 
-using LabelIntent =
-    std::variant<SelectSegment, SelectSegments, SelectProposal, SelectKeyPose, SelectComment, ClearSelection,
-                 SetActiveLine, SetMarks, DrawSegment, UseLabel, RelabelSegments, MoveBoundary, MoveSegment,
-                 SplitSegment, MergeWithNext, DeleteSelection, AcceptProposals, RejectProposal, CorrectProposal,
-                 CopySegments, AddKeyPose, MoveKeyPose, AddComment, ResolveComment, AddLabel, UndoEdit, RedoEdit>;
+using LabelIntent = std::variant<SelectSegment, SelectSegments, SelectProposal, SelectKeyPose, SelectComment,
+                                 ClearSelection, SetActiveLine, SetMarks, DrawSegment, UseLabel, RelabelSegments,
+                                 MoveBoundary, MoveSegment, SplitSegment, MergeWithNext, DeleteSelection,
+                                 AcceptProposals, RejectProposal, CorrectProposal, CopySegments, AddKeyPose,
+                                 MoveKeyPose, AddComment, ResolveComment, AddLabel, AddTrack, UndoEdit, RedoEdit>;
 
 // --- the window --------------------------------------------------------------------------------------------------
 
@@ -136,6 +143,7 @@ enum class Asking { nothing, label, go_to, comment, command, settings, cheat_she
 struct TimelineRange {
     double first_frame = 0;       // at the left edge
     double frames_per_point = 0;  // 0: as much as fits the clip
+    double points = 0;            // how wide the timeline is drawn; 0 before it was
 };
 
 struct ShowWorkspace {
@@ -180,7 +188,14 @@ struct SetSoundVolume {
     double volume = 1;  // 0 is silent
 };
 
-using PlaybackIntent = std::variant<OpenClip, Seek, Scrub, SetSpeed, SetLoop, ReplaySpan, SetSoundVolume>;
+// How large the pictures of a video are made, for the size they are shown at; 0: as they are.
+struct SetPictureSize {
+    schemas::StreamId video{};
+    int longest_side = 0;
+};
+
+using PlaybackIntent =
+    std::variant<OpenClip, Seek, Scrub, SetSpeed, SetLoop, ReplaySpan, SetSoundVolume, SetPictureSize>;
 
 // --- long work ---------------------------------------------------------------------------------------------------
 
@@ -231,15 +246,31 @@ struct SelectJoint {
     int joint = 0;
     SelectHow how = SelectHow::replace;
 };
-// In the space of the stream: metres or pixels.
+struct SelectJoints {
+    schemas::StreamId stream{};
+    std::vector<int> joints;
+    SelectHow how = SelectHow::replace;
+};
+// In the space of the stream: metres or pixels. If the joint is one of those selected, they all go along.
 struct MoveJoint {
     schemas::StreamId stream{};
     schemas::FrameIndex frame = 0;
     int joint = 0;
     float x = 0, y = 0, z = 0;
 };
+// Shows what MoveJoint would do, while the mouse is down.
+struct DragJoint {
+    MoveJoint to;
+};
+struct SetSmoothingTrust {
+    float trust = 0.5F;  // in what was recorded, 0 to 1
+};
+// What is previewed is done, or dropped.
+struct ApplyPosePreview {};
+struct DropPosePreview {};
 
-using PoseIntent = std::variant<SelectJoint, MoveJoint>;
+using PoseIntent =
+    std::variant<SelectJoint, SelectJoints, MoveJoint, DragJoint, SetSmoothingTrust, ApplyPosePreview, DropPosePreview>;
 
 // --- beside the project ------------------------------------------------------------------------------------------
 

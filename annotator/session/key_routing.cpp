@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "annotator/session/label_keys.h"
+
 namespace annotator {
 
 namespace {
@@ -44,6 +46,14 @@ std::optional<Intent> intent_of(const Chord& chord, const Keymap& keymap, const 
     const auto action = keymap.action_of(chord);
     if (!action || (at.repeats && std::ranges::find(steps, *action) == std::end(steps))) return std::nullopt;
     return *action;
+}
+
+std::optional<Intent> label_intent_of(const Chord& chord, const Keymap& keymap, const Document& document,
+                                      const std::optional<Line>& line) {
+    if (!line || chord != Chord{chord.key}) return std::nullopt;
+    for (const LabelKey& key : label_keys(document, line->track, keymap.plain_keys()))
+        if (key.key == chord.key) return LabelIntent(UseLabel{key.label});
+    return std::nullopt;
 }
 
 }  // namespace annotator

@@ -89,6 +89,13 @@ std::string Keymap::keys_text(Action action) const {
     return found == bindings_.end() ? "" : text_of(found->chord);
 }
 
+std::set<char32_t> Keymap::plain_keys() const {
+    std::set<char32_t> keys;
+    for (const KeyBinding& binding : bindings_)
+        if (binding.chord == Chord{binding.chord.key}) keys.insert(binding.chord.key);
+    return keys;
+}
+
 void Keymap::bind(Action action, const std::vector<Chord>& chords) {
     std::erase_if(bindings_, [&](const KeyBinding& binding) { return binding.action == action; });
     for (const Chord& chord : chords) bindings_.push_back({chord, action});

@@ -104,8 +104,17 @@ constexpr Key editor_keys[] = {
     {"Alt+O", Action::mark_occluded},
     {"Alt+I", Action::interpolate_gap},
     {"Alt+B", Action::lock_bones},
+    {"Alt+Shift+B", Action::settle_bones},
     {"Alt+S", Action::smooth_key_points},
     {"Alt+R", Action::reset_joint},
+    {"Alt+X", Action::swap_sides},
+    {"Alt+C", Action::copy_pose_forward},
+    {"Ctrl+Alt+Left", Action::nudge_joint_left},
+    {"Ctrl+Alt+Right", Action::nudge_joint_right},
+    {"Ctrl+Alt+Up", Action::nudge_joint_up},
+    {"Ctrl+Alt+Down", Action::nudge_joint_down},
+    {"Ctrl+Alt+PgUp", Action::nudge_joint_nearer},
+    {"Ctrl+Alt+PgDn", Action::nudge_joint_farther},
 };
 
 // CVAT's documented keys (Shortcuts page of its manual): D F one frame, C V some frames, Left Right to the next

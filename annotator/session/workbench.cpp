@@ -77,6 +77,7 @@ void Workbench::handle(const Intent& intent) {
     } catch (const std::exception& error) {
         model_.say(Notice::Severity::error, error.what());
     }
+    labels_.follow();
     for (const Intent& further : model_.outbox.take()) handle(further);
 }
 
@@ -86,7 +87,8 @@ bool Workbench::perform(Action action) {
     } else if (const auto asking = asking_of(action)) {
         model_.state.asking = model_.state.asking == *asking ? Asking::nothing : *asking;
     } else {
-        return labels_.perform(action) || playback_.perform(action) || work_.perform(action) || pose_.perform(action);
+        // While key-points are edited some keys of labels speak of joints, so these are asked first.
+        return pose_.perform(action) || labels_.perform(action) || playback_.perform(action) || work_.perform(action);
     }
     return true;
 }
@@ -136,6 +138,8 @@ bool Workbench::tick() {
     changed |= drop_old_notices();
     changed |= playback_.tick();
     changed |= work_.tick();
+    changed |= pose_.tick();
+    labels_.follow();
     if (model_.outbox.empty()) return changed;
     for (const Intent& further : model_.outbox.take()) handle(further);
     return true;

@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <cctype>
 #include <functional>
-#include <limits>
 #include <map>
 #include <stdexcept>
 
-#include "annotator/document/commands.h"
 #include "annotator/document/stream_commands.h"
 #include "annotator/document/taxonomy_commands.h"
 #include "annotator/workflows/create_project.h"
+#include "annotator/workflows/pose_script.h"
+#include "annotator/workflows/script_command.h"
 
 namespace annotator {
 
@@ -22,124 +22,7 @@ using schemas::FrameIndex;
 using schemas::Proposal;
 using schemas::Segment;
 
-enum class TrackHolds { spans, key_poses };
-
-// One command of the list in the project it is about to change: names become rows here.
-class Command {
-public:
-    Command(ProjectSession& session, const json& arguments)
-        : session_(session), document_(session.document()), arguments_(arguments) {}
-
-    [[nodiscard]] const json& operator[](const char* key) const {
-        const auto found = arguments_.find(key);
-        if (found == arguments_.end()) throw EditConflict(std::string("it needs '") + key + "'");
-        return *found;
-    }
-    [[nodiscard]] bool has(const char* key) const { return arguments_.contains(key) && !arguments_.at(key).is_null(); }
-    [[nodiscard]] std::string text(const char* key) const {
-        if (!(*this)[key].is_string()) throw EditConflict(std::string("'") + key + "' is no text");
-        return (*this)[key].get<std::string>();
-    }
-    [[nodiscard]] FrameIndex frame(const char* key) const { return frame_from((*this)[key], key); }
-
-    [[nodiscard]] double number(const char* key) const {
-        if (!(*this)[key].is_number()) throw EditConflict(std::string("'") + key + "' is no number");
-        return (*this)[key].get<double>();
-    }
-
-    [[nodiscard]] const Document& document() const { return document_; }
-    [[nodiscard]] ProjectSession& session() const { return session_; }
-    [[nodiscard]] schemas::IdSource& ids() const { return session_.ids(); }
-
-    [[nodiscard]] const schemas::Clip& clip() const {
-        const std::string name = text("clip");
-        if (const auto* found = clip_named(document_, name)) return *found;
-        throw EditConflict("there is no clip '" + name + "'");
-    }
-    [[nodiscard]] const schemas::Track& track() const {
-        const std::string name = has("track") ? text("track") : "category";
-        if (const auto* found = track_named(document_, name)) return *found;
-        throw EditConflict("there is no track '" + name + "'");
-    }
-    [[nodiscard]] std::optional<schemas::PerformerId> performer() const {
-        if (!has("performer")) return std::nullopt;
-        if (const auto* found = performer_named(document_, text("performer"))) return found->id;
-        throw EditConflict("there is no performer '" + text("performer") + "'");
-    }
-    [[nodiscard]] schemas::LabelId label(const char* key = "label") const {
-        if (const auto* found = label_named(document_, track().id, text(key))) return found->id;
-        throw EditConflict("track '" + track().name + "' has no label '" + text(key) +
-                           "'; add it first with {\"do\": \"add_label\"}");
-    }
-    // A label to put on frames: not one that the taxonomy has dropped.
-    [[nodiscard]] schemas::LabelId label_in_use() const {
-        const auto& row = document_.at<schemas::Label>(label());
-        if (row.merged_into)
-            throw EditConflict("label '" + row.name + "' was merged into '" +
-                               document_.at<schemas::Label>(*row.merged_into).name + "'; use that one");
-        if (row.deprecated) throw EditConflict("label '" + row.name + "' is deprecated; use another one");
-        return row.id;
-    }
-    // Whether frames of the track carry key poses or spans.
-    void require_track(TrackHolds wanted) const {
-        const bool key_poses = track().kind == schemas::TrackKind::key_pose;
-        if (key_poses != (wanted == TrackHolds::key_poses))
-            throw EditConflict("track '" + track().name + "' holds " + (key_poses ? "key poses" : "spans") + "; use " +
-                               (key_poses ? "'key_pose'" : "'draw'") + " or name another track");
-    }
-    [[nodiscard]] schemas::FrameSpan span() const {
-        if (!has("span")) return clip().span();
-        const json& pair = (*this)["span"];
-        if (!pair.is_array() || pair.size() != 2)
-            throw EditConflict("'span' is not [first frame, frame after the last]");
-        return {frame_from(pair.at(0), "span"), frame_from(pair.at(1), "span")};
-    }
-    [[nodiscard]] Line line() const { return {clip().id, layer(), track().id, performer()}; }
-    // The segment on the line at `frame`; a clip labelled whole needs no frame.
-    [[nodiscard]] schemas::SegmentId segment() const {
-        const FrameIndex frame_wanted = has("frame") ? frame("frame") : clip().begin_frame;
-        for (const schemas::SegmentId id : document_.segments(line()))
-            if (document_.at<Segment>(id).span().contains(frame_wanted)) return id;
-        throw EditConflict(clip().name + ": frame " + std::to_string(frame_wanted) + " has no label on track '" +
-                           track().name + "'");
-    }
-    [[nodiscard]] std::vector<Proposal> proposals() const {
-        std::vector<Proposal> found;
-        for (Proposal& proposal : session_.store().proposals()) {
-            if (proposal.track != track().id || (has("clip") && proposal.clip != clip().id)) continue;
-            if (has("frame") && !proposal.span().contains(frame("frame"))) continue;
-            if (has("above") && (proposal.top.empty() || proposal.top.front().score < number("above"))) continue;
-            found.push_back(std::move(proposal));
-        }
-        if (found.empty()) throw EditConflict("there is no such proposal");
-        return found;
-    }
-    [[nodiscard]] schemas::LayerId layer() const {
-        const std::string name = has("layer") ? text("layer") : session_.author().name;
-        if (const auto* found = layer_named(document_, name)) return found->id;
-        throw EditConflict("there is no layer '" + name + "'");
-    }
-    [[nodiscard]] Edge edge() const {
-        const std::string name = text("edge");
-        if (name != "begin" && name != "end") throw EditConflict("an edge is 'begin' or 'end', not '" + name + "'");
-        return name == "begin" ? Edge::begin : Edge::end;
-    }
-
-private:
-    // JSON numbers may have a fraction or be larger than any frame; neither is rounded to one.
-    static FrameIndex frame_from(const json& value, const char* key) {
-        if (!value.is_number_integer() ||
-            (value.is_number_unsigned() &&
-             value.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<FrameIndex>::max() - 1)))
-            throw EditConflict(std::string("'") + key + "' is no frame number: " + value.dump());
-        return value.get<FrameIndex>();
-    }
-
-    ProjectSession& session_;
-    const Document& document_;
-    const json& arguments_;
-};
-
+using Command = ScriptCommand;
 using Perform = std::function<Edit(const Command&, const EditStamp&)>;
 
 Edit draw(const Command& c, const EditStamp& stamp) {
@@ -255,6 +138,14 @@ const std::map<std::string, Perform>& commands() {
          [](const Command& c, const EditStamp&) { return deprecate_label(c.document(), c.label()); }},
         {"merge_labels", [](const Command& c,
                             const EditStamp& s) { return merge_labels(c.document(), s, c.label(), c.label("into")); }},
+        {"move_joint", move_joint_command},
+        {"occlude_joint", occlude_joint_command},
+        {"interpolate_joints", interpolate_joints_command},
+        {"smooth_joints", smooth_joints_command},
+        {"settle_bones", settle_bones_command},
+        {"swap_sides", swap_sides_command},
+        {"copy_pose", copy_pose_command},
+        {"reset_joints", reset_joints_command},
     };
     return known;
 }

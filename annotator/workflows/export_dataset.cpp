@@ -139,6 +139,9 @@ private:
         for (const DatasetClip& clip : dataset.clips) {
             hash.add(clip.name + "\n");
             for (const auto& file : clip.media) hash.add(file.sha256 + "\n");
+            for (const schemas::StreamId id : document_.streams(document_.at<Clip>(clip.id).take))
+                if (!document_.corrections(id).empty())
+                    hash.add(content_of(document_, document_.at<schemas::Stream>(id)) + "\n");
             for (const schemas::Segment& segment : clip.segments)
                 hash.add(line_of_hash(segment, segment.begin_frame, segment.end_frame));
             for (const schemas::KeyPose& pose : clip.key_poses)

@@ -5,8 +5,8 @@
 
 #include "inference/picture_measures.h"
 #include "storage/formats/csv.h"
-#include "storage/formats/text_file.h"
 #include "storage/read_error.h"
+#include "storage/text_file.h"
 
 namespace annotator {
 

@@ -307,7 +307,7 @@ std::optional<IngestResult> ingest(ProjectSession& session, const IngestOptions&
     IngestResult result;
     for (const std::string_view kind : schemas::EnumNames<StreamKind>::names)
         result.streams_added[std::string(kind)] = 0;
-    auto scan = scan_recordings(options.paths, options.format, session.store().folder(), job);
+    auto scan = scan_recordings(options.paths, options.format, session.store().folder(), options.thoroughness, job);
     if (!scan) return std::nullopt;
     std::ranges::move(scan->left_out, std::back_inserter(result.left_out));
     TakeGroups groups = take_groups(std::move(scan->recordings), options, known, result);

@@ -8,6 +8,7 @@
 
 #include "annotator/jobs/job_context.h"
 #include "annotator/session/project_session.h"
+#include "storage/media/video_index.h"
 
 namespace annotator {
 
@@ -22,6 +23,7 @@ struct IngestOptions {
     std::optional<schemas::FrameRate> rate;  // of recordings that do not say theirs
     std::string category_layer = "names";    // where categories found in names go
     schemas::LayerKind category_layer_kind = schemas::LayerKind::import;
+    storage::ScanOptions::Thoroughness thoroughness = storage::ScanOptions::Thoroughness::automatic;  // of videos
 };
 
 struct LeftOut {

@@ -22,9 +22,10 @@ enum class Made { now, before, stopped };
 Made made_proxy(ProjectSession& session, const Stream& stream, const storage::ProxyOptions& options,
                 const JobContext& job) {
     const VideoFile video = video_file(session, stream);
-    const auto index = index_of(video, session.store().folder(), job.stop);
+    const auto index = index_of(
+        video, session.store().folder(), [](double) {}, job.stop);
     if (!index) return Made::stopped;
-    const std::filesystem::path proxy = storage::proxy_file(proxy_folder(session.store()), *index);
+    const std::filesystem::path proxy = storage::proxy_file(proxy_folder(session.store().folder()), *index);
     if (storage::ScrubProxy::open(proxy, *index)) return Made::before;
     const bool made = storage::make_proxy(
         video.path, index, proxy, options,
@@ -37,7 +38,7 @@ Made made_proxy(ProjectSession& session, const Stream& stream, const storage::Pr
 
 }  // namespace
 
-std::filesystem::path proxy_folder(const storage::ProjectStore& store) { return store.folder() / "cache" / "proxy"; }
+std::filesystem::path proxy_folder(const std::filesystem::path& project) { return project / "cache" / "proxy"; }
 
 std::optional<ProxySummary> make_proxies(ProjectSession& session, const storage::ProxyOptions& options,
                                          const JobContext& job) {
@@ -62,10 +63,10 @@ std::optional<ProxySummary> make_proxies(ProjectSession& session, const storage:
 
 int delete_proxies(const storage::ProjectStore& store) {
     int deleted = 0;
-    if (!is_directory(proxy_folder(store))) return deleted;
-    for (const auto& entry : std::filesystem::directory_iterator(proxy_folder(store)))
+    if (!is_directory(proxy_folder(store.folder()))) return deleted;
+    for (const auto& entry : std::filesystem::directory_iterator(proxy_folder(store.folder())))
         deleted += entry.path().extension() == ".proxy" ? 1 : 0;
-    remove_all(proxy_folder(store));
+    remove_all(proxy_folder(store.folder()));
     return deleted;
 }
 

@@ -12,7 +12,7 @@
 // Small copies of a project's videos to scrub in, under cache/proxy. They may be deleted at any time.
 namespace annotator {
 
-std::filesystem::path proxy_folder(const storage::ProjectStore& store);
+std::filesystem::path proxy_folder(const std::filesystem::path& project);
 
 struct ProxySummary {
     int made = 0;

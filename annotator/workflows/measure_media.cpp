@@ -51,14 +51,14 @@ VideoFile video_file(ProjectSession& session, const schemas::Stream& stream) {
 }
 
 std::shared_ptr<const storage::VideoIndex> index_of(const VideoFile& video, const std::filesystem::path& project,
+                                                    const std::function<void(double share)>& progress,
                                                     std::stop_token stop) {
     const storage::VideoIndexCache cache(project);
     auto index = cache.load(video.sha256, video.container_stream);
     if (!index) {
         storage::ScanOptions options;
         options.stream = static_cast<int>(video.container_stream);
-        index = storage::scan_video(
-            video.path, options, [](double) {}, std::move(stop));
+        index = storage::scan_video(video.path, options, progress, std::move(stop));
         if (!index) return nullptr;
         if (index->sha256 != video.sha256)
             throw storage::ReadError(video.path.string() +
@@ -72,7 +72,8 @@ std::optional<MediaMeasures> measures_of(const VideoFile& video, const std::file
                                          const std::function<void(double share)>& progress, std::stop_token stop) {
     const storage::MediaMeasuresCache cache(project);
     if (auto known = cache.load(video.sha256, video.container_stream)) return known;
-    const auto index = index_of(video, project, stop);
+    const auto index = index_of(
+        video, project, [](double) {}, stop);
     if (!index) return std::nullopt;
     auto measures = decode_and_measure(video, index, threads, progress, stop);
     if (measures) cache.store(video.sha256, video.container_stream, *measures);

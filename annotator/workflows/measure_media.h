@@ -24,11 +24,13 @@ struct VideoFile {
 };
 VideoFile video_file(ProjectSession& session, const schemas::Stream& stream);
 
-// The index of a video, from the project's cache or by a scan that fills it; null when stopped. Throws
+// The index of a video, from the project's cache or by a scan that fills it, whose share `progress` gets; null when
+// stopped. Throws
 // storage::ReadError where the file is gone or is not the one of that hash.
 //
 // Thread: any, as all below.
 std::shared_ptr<const storage::VideoIndex> index_of(const VideoFile& video, const std::filesystem::path& project,
+                                                    const std::function<void(double share)>& progress,
                                                     std::stop_token stop);
 
 enum class Threads { one, every_core };

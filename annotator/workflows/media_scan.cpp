@@ -15,21 +15,8 @@ namespace {
 using schemas::StreamKind;
 using storage::ContainedStream;
 using storage::VideoIndex;
+using Thoroughness = storage::ScanOptions::Thoroughness;
 using ShareDone = std::function<void(double share)>;
-
-std::string text_of(storage::ColourMatrix matrix) {
-    switch (matrix) {
-        case storage::ColourMatrix::bt601:
-            return "bt601";
-        case storage::ColourMatrix::bt709:
-            return "bt709";
-        case storage::ColourMatrix::bt2020:
-            return "bt2020";
-        case storage::ColourMatrix::rgb:
-            return "rgb";
-    }
-    return "";
-}
 
 void add_clock(schemas::Media& media, const std::filesystem::path& file, int stream) {
     const auto recorded = storage::recorded_at(file, stream, media.start_seconds);
@@ -50,8 +37,8 @@ schemas::Media media_of(const std::filesystem::path& file, const VideoIndex& ind
     media.mirrored = properties.mirrored;
     media.sample_aspect_numerator = properties.sample_aspect_numerator;
     media.sample_aspect_denominator = properties.sample_aspect_denominator;
-    media.colour_matrix = text_of(properties.matrix);
-    media.colour_range = properties.range == storage::ColourRange::full ? "full" : "limited";
+    media.colour_matrix = schemas::to_text(properties.matrix);
+    media.colour_range = schemas::to_text(properties.range);
     media.bits = properties.bits;
     media.alpha = properties.alpha;
     media.declared_frames = index.counts.declared;
@@ -75,10 +62,11 @@ void add_problems(ScannedRecording& scanned, const std::vector<std::string>& pro
 }
 
 std::optional<ScannedRecording> read_pictures(const std::filesystem::path& file, int stream,
-                                              const storage::VideoIndexCache& cache, const ShareDone& progress,
-                                              const std::stop_token& stop) {
+                                              const storage::VideoIndexCache& cache, Thoroughness thoroughness,
+                                              const ShareDone& progress, const std::stop_token& stop) {
     storage::ScanOptions options;
     options.stream = stream;
+    options.thoroughness = thoroughness;
     const auto index = storage::scan_video(file, options, progress, stop);
     if (!index) return std::nullopt;
     cache.store(*index);
@@ -128,11 +116,11 @@ std::optional<ScannedRecording> read_sound(const std::filesystem::path& file, in
 }
 
 std::optional<ScannedRecording> read_stream(const std::filesystem::path& file, const ContainedStream& contained,
-                                            const storage::VideoIndexCache& cache, const ShareDone& progress,
-                                            const std::stop_token& stop) {
+                                            const storage::VideoIndexCache& cache, Thoroughness thoroughness,
+                                            const ShareDone& progress, const std::stop_token& stop) {
     return contained.kind == ContainedStream::Kind::audio
                ? read_sound(file, contained.stream, progress, stop)
-               : read_pictures(file, contained.stream, cache, progress, stop);
+               : read_pictures(file, contained.stream, cache, thoroughness, progress, stop);
 }
 
 bool is_recorded(const ContainedStream& stream) {
@@ -142,7 +130,7 @@ bool is_recorded(const ContainedStream& stream) {
 }  // namespace
 
 std::optional<MediaScan> scan_media(const std::filesystem::path& file, const storage::VideoIndexCache& cache,
-                                    const ShareDone& progress, const std::stop_token& stop) {
+                                    Thoroughness thoroughness, const ShareDone& progress, const std::stop_token& stop) {
     auto [container, streams] = storage::media_contents(file);
     std::erase_if(streams, [](const ContainedStream& stream) { return !is_recorded(stream); });
     if (streams.empty()) throw storage::ReadError(file.string() + ": holds neither moving pictures nor sound.");
@@ -152,7 +140,7 @@ std::optional<MediaScan> scan_media(const std::filesystem::path& file, const sto
             progress((static_cast<double>(i) + share) / static_cast<double>(streams.size()));
         };
         try {
-            auto scanned = read_stream(file, streams[i], cache, part, stop);
+            auto scanned = read_stream(file, streams[i], cache, thoroughness, part, stop);
             if (!scanned) return std::nullopt;
             scanned->media->container = container;
             scan.recordings.push_back(std::move(*scanned));

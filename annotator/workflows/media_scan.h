@@ -20,6 +20,7 @@ struct MediaScan {
 // Reads every stream to its end, cover pictures aside; grey video of 16 bits is depth. Indexes are left in the cache.
 // nullopt when stopped. Throws storage::ReadError for a file that is no media or holds nothing to read.
 std::optional<MediaScan> scan_media(const std::filesystem::path& file, const storage::VideoIndexCache& cache,
+                                    storage::ScanOptions::Thoroughness thoroughness,
                                     const std::function<void(double share)>& progress, const std::stop_token& stop);
 
 }  // namespace annotator

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cmath>
 #include <thread>
 
+#include "annotator/document/corrections.h"
 #include "annotator/document/queries.h"
 #include "storage/features/skeleton_cache.h"
+#include "storage/hash.h"
 #include "storage/skeleton/layout_registry.h"
 #include "storage/skeleton/readers.h"
 
@@ -52,29 +53,17 @@ struct TimedStream {
 };
 
 // Frame for frame with the reference; a frame that the stream does not show has joints of no confidence.
-SkeletonSequence retimed(const SkeletonSequence& sequence, const TimedStream& own, const TimedStream& reference) {
+std::shared_ptr<const SkeletonSequence> motion_of(storage::ProjectStore& store, const Document& document,
+                                                  const storage::SkeletonCache& cache, const TimedStream& own,
+                                                  const TimedStream& reference) {
+    SkeletonSequence sequence = read_recording(store, cache, *own.stream).sequence;
+    apply_corrections(sequence, document, own.stream->id);
+    if (own.stream->id == reference.stream->id) return std::make_shared<SkeletonSequence>(std::move(sequence));
     if (own.times.frames() != sequence.frames())
         throw storage::ReadError(own.stream->path + ": has " + std::to_string(sequence.frames()) + " frames, and had " +
                                  std::to_string(own.times.frames()) + " when it was imported; import it again");
-    const FrameIndex frames = reference.times.frames();
-    SkeletonSequence result = SkeletonSequence::empty(sequence.layout, frames, sequence.space);
-    for (FrameIndex i = 0; i < frames; ++i) {
-        const auto shown = schemas::aligned_frame(reference.times, i, own.times, own.stream->clock());
-        if (!shown) continue;
-        for (std::size_t joint = 0; joint < sequence.joints(); ++joint) {
-            result.set(i, joint, sequence.at(*shown, joint));
-            result.confidence[static_cast<std::size_t>(i) * sequence.joints() + joint] =
-                sequence.confidence_at(*shown, joint);
-        }
-    }
-    return result;
-}
-
-std::shared_ptr<const SkeletonSequence> motion_of(storage::ProjectStore& store, const storage::SkeletonCache& cache,
-                                                  const TimedStream& own, const TimedStream& reference) {
-    storage::SkeletonRecording recording = read_recording(store, cache, *own.stream);
-    if (own.stream->id != reference.stream->id) recording.sequence = retimed(recording.sequence, own, reference);
-    return std::make_shared<SkeletonSequence>(std::move(recording.sequence));
+    return std::make_shared<SkeletonSequence>(
+        sequence.in_frames(schemas::aligned_frames(reference.times, own.times, own.stream->clock())));
 }
 
 bool maps_to(const storage::LayoutPtr& source, const storage::LayoutPtr& target) {
@@ -123,6 +112,20 @@ void unify_layouts(Motions& motions, const Document& document) {
 
 }  // namespace
 
+std::string content_of(const Document& document, const Stream& stream) {
+    const auto corrections = document.corrections(stream.id);
+    if (corrections.empty()) return stream.sha256;
+    storage::Sha256 hash;
+    hash.add(stream.sha256);
+    for (const schemas::JointCorrectionId id : corrections) {
+        const auto& correction = document.at<schemas::JointCorrection>(id);
+        hash.add("\n" + std::to_string(correction.joint) + "\t" + std::to_string(correction.begin_frame) + "\t" +
+                 std::string(schemas::to_text(correction.state)) + "\t");
+        hash.add(std::as_bytes(std::span(correction.points)));
+    }
+    return hash.finish();
+}
+
 std::optional<Motions> load_motions(ProjectSession& session, const JobContext& job) {
     const Document& document = session.document();
     const storage::SkeletonCache cache(session.store().folder());
@@ -141,9 +144,10 @@ std::optional<Motions> load_motions(ProjectSession& session, const JobContext& j
         for (std::size_t i = next++; i < streams.size() && !job.stop.stop_requested(); i = next++) {
             const Stream& stream = *streams[i];
             try {
-                loaded[i] = {stream.take, stream.performer,
-                             motion_of(session.store(), cache, with_reference[i].first, with_reference[i].second),
-                             stream.sha256};
+                loaded[i] = {
+                    stream.take, stream.performer,
+                    motion_of(session.store(), document, cache, with_reference[i].first, with_reference[i].second),
+                    content_of(document, stream)};
             } catch (const std::exception& error) {
                 failures[i] = error.what();
             }
@@ -165,6 +169,13 @@ std::optional<Motions> load_motions(ProjectSession& session, const JobContext& j
     }
     unify_layouts(motions, document);
     return motions;
+}
+
+SkeletonSequence stream_motion(ProjectSession& session, const Stream& stream) {
+    const storage::SkeletonCache cache(session.store().folder());
+    SkeletonSequence motion = read_recording(session.store(), cache, stream).sequence;
+    apply_corrections(motion, session.document(), stream.id);
+    return motion;
 }
 
 }  // namespace annotator

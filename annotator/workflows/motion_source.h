@@ -12,13 +12,13 @@
 
 namespace annotator {
 
-// The motion of one performer in a take, frame for frame with the take's reference stream:
+// The motion of one performer in a take, as people corrected it, frame for frame with the take's reference stream:
 // frame i of the sequence is frame i of the take.
 struct TakeMotion {
     schemas::TakeId take{};
     std::optional<schemas::PerformerId> performer;
     std::shared_ptr<const schemas::SkeletonSequence> skeleton;
-    std::string sha256;  // of the recording
+    std::string content;  // a hash of what was recorded and what was corrected about it
 };
 
 struct Motions {
@@ -30,5 +30,12 @@ struct Motions {
 // to. Recordings are read from the cache or from their files, on all cores. A recording
 // that is missing is a note. nullopt when stopped.
 std::optional<Motions> load_motions(ProjectSession& session, const JobContext& job);
+
+// A hash of what a skeleton stream recorded and of what people corrected about it; that of the recording where nothing
+// was.
+std::string content_of(const Document& document, const schemas::Stream& stream);
+
+// One skeleton stream as people corrected it, in its own frames. Throws storage::ReadError.
+schemas::SkeletonSequence stream_motion(ProjectSession& session, const schemas::Stream& stream);
 
 }  // namespace annotator

@@ -113,7 +113,8 @@ private:
         std::optional<WrittenVideo> written;
         const std::filesystem::path target = folder_.partial() / "media" / (job.name + ".mp4");
         try {
-            const auto index = index_of(job.file, session_folder_, job_.stop);
+            const auto index = index_of(
+                job.file, session_folder_, [](double) {}, job_.stop);
             if (!index) return;
             written = write_normalised(
                 job.file, index, job.plan, target, options_, [&](double share) { report(at, share); }, job_.stop);
@@ -125,7 +126,7 @@ private:
         if (!written) return;
         const storage::VideoIndexCache cache(folder_.partial());
         auto scan = scan_media(
-            target, cache, [](double) {}, job_.stop);
+            target, cache, storage::ScanOptions::Thoroughness::automatic, [](double) {}, job_.stop);
         if (!scan) return;
         NormalisedCopy made{static_cast<double>(job.plan.first) / options_.rate.per_second(),
                             {{}, job.times.frames()},

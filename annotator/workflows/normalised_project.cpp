@@ -112,6 +112,7 @@ private:
         storage::StreamFacts facts{stream.id, source_.store().frame_table(source.id), source_.store().media(source.id)};
         if (facts.media) facts.media->id = stream.id;
         if (facts.frames || facts.media) extras_.facts.push_back(std::move(facts));
+        linked_.emplace(source.id, stream.id);
         streams_.push_back(std::move(stream));
     }
 
@@ -127,6 +128,15 @@ private:
             insert(edit, take);
         }
         for (const Stream& stream : streams_) insert(edit, stream);
+        for (const auto& [id, correction] : source_.document().rows<schemas::JointCorrection>()) {
+            const auto stream = linked_.find(correction.stream);
+            if (stream == linked_.end()) continue;
+            schemas::JointCorrection copy = correction;
+            copy.id = fresh_.ids().fresh<schemas::JointCorrectionId>();
+            copy.stream = stream->second;
+            copy.edit = stamp.edit;
+            insert(edit, copy);
+        }
         LabelCarrier carrier(source_.document(), stamp, fresh_.ids());
         for (const auto& [id, fresh] : takes_) add_clips(edit, id, carrier);
         std::ranges::move(carrier.edit.changes, std::back_inserter(edit.changes));
@@ -170,6 +180,7 @@ private:
     const Copies& copies_;
     std::map<schemas::TakeId, schemas::TakeId> takes_;  // those that come along
     std::map<schemas::ClipId, schemas::ClipId> clips_;
+    std::map<schemas::StreamId, schemas::StreamId> linked_;  // streams whose recording is the same
     std::vector<Stream> streams_;
     ImportExtras extras_;
     CopiedProject result_;

@@ -23,6 +23,7 @@ namespace annotator {
 namespace {
 
 using schemas::StreamKind;
+using Thoroughness = storage::ScanOptions::Thoroughness;
 using std::filesystem::path;
 
 constexpr const char* other_format = "is of another format than the one asked for";
@@ -136,13 +137,13 @@ private:
 // Reads recordings of each kind; all of it stops inside a file.
 class Reading {
 public:
-    Reading(const path& project, std::stop_token stop)
-        : skeletons_(project), indexes_(project), stop_(std::move(stop)) {}
+    Reading(const path& project, Thoroughness thoroughness, std::stop_token stop)
+        : skeletons_(project), indexes_(project), thoroughness_(thoroughness), stop_(std::move(stop)) {}
 
     // What a candidate gives; nullopt when stopped. `progress` gets the share that is done.
     std::optional<MediaScan> read(const Candidate& candidate, const std::function<void(double)>& progress) const {
         if (candidate.skeleton == nullptr && candidate.depth == nullptr)
-            return scan_media(candidate.file, indexes_, progress, stop_);
+            return scan_media(candidate.file, indexes_, thoroughness_, progress, stop_);
         auto scanned = candidate.skeleton != nullptr ? read_skeleton(candidate) : read_depth(candidate, progress);
         if (!scanned) return std::nullopt;
         MediaScan scan;
@@ -199,6 +200,7 @@ private:
 
     storage::SkeletonCache skeletons_;
     storage::VideoIndexCache indexes_;
+    Thoroughness thoroughness_;
     std::stop_token stop_;
 };
 
@@ -268,11 +270,11 @@ void require_format(const std::string& name) {
 }  // namespace
 
 std::optional<RecordingScan> scan_recordings(const std::vector<path>& paths, const std::string& format,
-                                             const path& project, const JobContext& job) {
+                                             const path& project, Thoroughness thoroughness, const JobContext& job) {
     require_format(format);
     Walk walk(format);
     for (const path& start : paths) walk.enter(start);
-    const Reading reading(project, job.stop);
+    const Reading reading(project, thoroughness, job.stop);
     ByteProgress progress(walk.candidates, job);
     RecordingScan scan;
     scan.left_out = std::move(walk.left_out);

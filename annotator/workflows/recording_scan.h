@@ -39,7 +39,8 @@ struct RecordingScan {
 // bytes. nullopt when stopped, also within a file. Throws std::invalid_argument for a format that
 // is not known.
 std::optional<RecordingScan> scan_recordings(const std::vector<std::filesystem::path>& paths, const std::string& format,
-                                             const std::filesystem::path& project, const JobContext& job);
+                                             const std::filesystem::path& project,
+                                             storage::ScanOptions::Thoroughness thoroughness, const JobContext& job);
 
 // Finds, reads and parses the same recordings and keeps nothing: no hash, no cache. What an
 // import is measured against. Returns how many there were; nullopt when stopped.

@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "annotator/document/queries.h"
+#include "annotator/document/stream_commands.h"
+#include "annotator/document/taxonomy_commands.h"
 #include "annotator/workflows/ingest.h"
 #include "annotator/workflows/measure_media.h"
 #include "inference/frame_matching.h"
@@ -20,16 +22,14 @@ using schemas::Take;
 // Median distance of the signatures of matched frames, in bits; copies have less than 8, others about 32.
 constexpr double unlike_bits = 16;
 
-const Take& take_named(const Document& document, const std::string& name) {
-    for (const auto& [id, take] : document.rows<Take>())
-        if (take.name == name) return take;
+const Take& require_take(const Document& document, const std::string& name) {
+    if (const Take* take = take_named(document, name)) return *take;
     throw std::invalid_argument("there is no take '" + name + "' in the project");
 }
 
 std::optional<schemas::LayerId> layer_id(const Document& document, const std::string& name) {
     if (name.empty()) return std::nullopt;
-    for (const auto& [id, layer] : document.rows<schemas::Layer>())
-        if (layer.name == name) return id;
+    if (const schemas::Layer* layer = layer_named(document, name)) return layer->id;
     throw std::invalid_argument("there is no layer '" + name + "' in the project");
 }
 
@@ -90,7 +90,7 @@ public:
         : session_(session),
           options_(options),
           job_(job),
-          take_(take_named(session.document(), options.take)),
+          take_(require_take(session.document(), options.take)),
           layer_(layer_id(session.document(), options.layer)),
           project_(session.store().folder()) {}
 

@@ -38,8 +38,8 @@ std::optional<schemas::FrameIndex> frame_from_container_seconds(const storage::V
     return schemas::aligned_frame({{seconds - first}, {}}, 0, table, {});
 }
 
-std::optional<SoundSummary> summarise_sound(const std::filesystem::path& file, std::optional<int> stream,
-                                            const JobContext& job) {
+std::optional<SoundSummary> listen_to(const std::filesystem::path& file, std::optional<int> stream,
+                                      const JobContext& job) {
     SoundSummary summary;
     storage::WaveformBuilder waveform;
     std::optional<inference::OnsetMeter> onsets;
@@ -59,7 +59,13 @@ std::optional<SoundSummary> summarise_sound(const std::filesystem::path& file, s
     summary.index = std::move(*index);
     summary.waveform = waveform.finish();
     if (onsets) summary.beats = inference::track_beats(onsets->finish());
-    if (!has_video(file)) return summary;
+    return summary;
+}
+
+std::optional<SoundSummary> summarise_sound(const std::filesystem::path& file, std::optional<int> stream,
+                                            const JobContext& job) {
+    std::optional<SoundSummary> summary = listen_to(file, stream, job);
+    if (!summary || !has_video(file)) return summary;
     const auto video = storage::scan_video(
         file, {},
         [&](double share) {
@@ -67,7 +73,7 @@ std::optional<SoundSummary> summarise_sound(const std::filesystem::path& file, s
         },
         job.stop);
     if (!video) return std::nullopt;
-    summary.beat_frames = frames_of(summary.beats, summary.index, *video);
+    summary->beat_frames = frames_of(summary->beats, summary->index, *video);
     return summary;
 }
 

@@ -23,6 +23,11 @@ struct SoundSummary {
     std::vector<std::optional<schemas::FrameIndex>> beat_frames;
 };
 
+// Reads the sound once and leaves the beats' frames out. nullopt when stopped. Throws ReadError for what gives no
+// sound.
+std::optional<SoundSummary> listen_to(const std::filesystem::path& file, std::optional<int> stream,
+                                      const JobContext& job);
+
 // Reads the sound once, and the index of the video. nullopt when stopped. Throws ReadError for what gives no sound.
 std::optional<SoundSummary> summarise_sound(const std::filesystem::path& file, std::optional<int> stream,
                                             const JobContext& job);

@@ -139,7 +139,7 @@ private:
             sample.label = index->second;
             if (segment->proposal) corrected_.push_back({snapshot_.samples.size(), *segment->proposal});
         }
-        lines_ += clip.name + "\t" + motion.sha256 + "\t" + std::to_string(span.begin) + "\t" +
+        lines_ += clip.name + "\t" + motion.content + "\t" + std::to_string(span.begin) + "\t" +
                   std::to_string(span.end) + "\t" +
                   (sample.label < 0 ? "" : snapshot_.labels[static_cast<std::size_t>(sample.label)]) + "\n";
         snapshot_.samples.push_back(std::move(sample));

@@ -47,6 +47,24 @@ void check_labels(const Document& document, std::vector<Finding>& findings) {
         }
 }
 
+void check_corrections(const Document& document, std::vector<Finding>& findings) {
+    for (const auto& [id, stream] : document.rows<Stream>()) {
+        const schemas::JointCorrection* last = nullptr;
+        for (const schemas::JointCorrectionId correction_id : document.corrections(id)) {
+            const auto& correction = document.at<schemas::JointCorrection>(correction_id);
+            const bool twice =
+                last != nullptr && last->joint == correction.joint && correction.begin_frame < last->end_frame;
+            if (twice || !schemas::is_valid(correction.span()) || correction.end_frame > stream.frames)
+                findings.push_back(
+                    {Severity::error,
+                     twice ? "a key-point is corrected twice" : "a corrected key-point reaches beyond the recording",
+                     stream.path + ", joint " + std::to_string(correction.joint) + ", frame " +
+                         std::to_string(correction.begin_frame)});
+            last = &correction;
+        }
+    }
+}
+
 void check_takes(const Document& document, std::vector<Finding>& findings) {
     for (const auto& [id, take] : document.rows<schemas::Take>())
         if (reference_stream(document, id) == nullptr)
@@ -192,6 +210,7 @@ std::optional<std::vector<Finding>> verify_project(ProjectSession& session, cons
         findings.push_back({Severity::error, problem, "project.sqlite"});
     check_journal(session, findings);
     check_labels(session.document(), findings);
+    check_corrections(session.document(), findings);
     check_takes(session.document(), findings);
     check_splits(session, findings);
     MediaChecks media(session, thoroughness, job, findings);

@@ -29,7 +29,7 @@ void Statement::bind_text(int index, std::string_view value) {
     check(sqlite3_bind_text(handle_.get(), index + 1, value.data(), static_cast<int>(value.size()), SQLITE_TRANSIENT));
 }
 
-void Statement::bind_blob(int index, const Blob& value) {
+void Statement::bind_bytes(int index, std::span<const std::byte> value) {
     check(sqlite3_bind_blob64(handle_.get(), index + 1, value.empty() ? "" : static_cast<const void*>(value.data()),
                               value.size(), SQLITE_TRANSIENT));
 }

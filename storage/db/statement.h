@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <span>
@@ -53,7 +54,9 @@ public:
         if constexpr (std::is_same_v<Value, std::string> || std::is_convertible_v<Value, std::string_view>)
             bind_text(index, value);
         else if constexpr (std::is_same_v<Value, Blob>)
-            bind_blob(index, value);
+            bind_bytes(index, value);
+        else if constexpr (schemas::is_packed<Value>)
+            bind_bytes(index, std::as_bytes(std::span(value)));
         else if constexpr (std::is_floating_point_v<Value>)
             bind_real(index, value);
         else if constexpr (schemas::NamedEnum<Value>)
@@ -70,6 +73,8 @@ public:
             return text(index);
         else if constexpr (std::is_same_v<Value, Blob>)
             return blob(index);
+        else if constexpr (schemas::is_packed<Value>)
+            return unpacked<Value>(blob(index));
         else if constexpr (std::is_floating_point_v<Value>)
             return static_cast<Value>(real(index));
         else if constexpr (schemas::NamedEnum<Value>)
@@ -85,6 +90,12 @@ private:
         void operator()(sqlite3_stmt* statement) const;
     };
 
+    template <class Values>
+    [[nodiscard]] static Values unpacked(const Blob& bytes) {
+        Values values(bytes.size() / sizeof(typename Values::value_type));
+        if (!values.empty()) std::memcpy(values.data(), bytes.data(), values.size() * sizeof(values.front()));
+        return values;
+    }
     template <class Enum>
     [[nodiscard]] Enum named(int index) const {
         const std::string stored = text(index);
@@ -94,7 +105,7 @@ private:
     }
 
     void bind_text(int index, std::string_view value);
-    void bind_blob(int index, const Blob& value);
+    void bind_bytes(int index, std::span<const std::byte> value);
     void bind_real(int index, double value);
     void bind_integer(int index, std::int64_t value);
     void bind_null(int index);

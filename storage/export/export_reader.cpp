@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "storage/formats/csv.h"
-#include "storage/formats/text_file.h"
+#include "storage/text_file.h"
 
 namespace storage {
 namespace {

@@ -10,8 +10,8 @@
 
 #include "storage/export/split_groups.h"
 #include "storage/export/split_search.h"
-#include "storage/formats/text_file.h"
 #include "storage/hash.h"
+#include "storage/text_file.h"
 
 namespace storage {
 namespace {

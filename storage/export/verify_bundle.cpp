@@ -4,14 +4,14 @@
 #include <set>
 
 #include "storage/formats/mstcn.h"
-#include "storage/formats/text_file.h"
+#include "storage/text_file.h"
 
 namespace storage {
 namespace {
 
 namespace fs = std::filesystem;
 
-using Words = std::set<std::string, std::less<>>;
+using Names = std::set<std::string, std::less<>>;
 
 // Lines as the public readers take them: split('\n')[:-1].
 std::vector<std::string_view> reference_lines(std::string_view text, const std::string& path, FindingList& findings) {
@@ -25,9 +25,9 @@ std::vector<std::string_view> reference_lines(std::string_view text, const std::
     return lines;
 }
 
-Words verify_mapping(const fs::path& folder, FindingList& findings) {
+Names verify_mapping(const fs::path& folder, FindingList& findings) {
     const std::string text = read_text(folder / "mapping.txt");
-    Words words;
+    Names words;
     std::size_t number = 0;
     for (const std::string_view line : lines_of(text)) {
         const std::vector<std::string_view> parts = words_of(line);
@@ -47,7 +47,7 @@ void verify_count(const std::string& path, std::size_t found, schemas::FrameInde
                        "has " + std::to_string(found) + " lines, its frame table " + std::to_string(frames) + " rows");
 }
 
-void verify_truth(const fs::path& folder, const std::string& video, schemas::FrameIndex frames, const Words& words,
+void verify_truth(const fs::path& folder, const std::string& video, schemas::FrameIndex frames, const Names& words,
                   FindingList& findings) {
     const std::string path = "groundTruth/" + video + ".txt", mask_path = "mask/" + video + ".txt";
     const std::string text = read_text(folder / path), mask_text = read_text(folder / mask_path);
@@ -80,7 +80,7 @@ void verify_features(const fs::path& folder, const std::string& video, schemas::
         findings.error(path, "does not have a column for each of the " + std::to_string(frames) + " frames");
 }
 
-void verify_bundles(const fs::path& folder, const Words& videos, FindingList& findings) {
+void verify_bundles(const fs::path& folder, const Names& videos, FindingList& findings) {
     std::error_code error;
     std::map<std::string, std::map<std::string, std::string>> subset_of;  // [split][file]
     for (const fs::directory_entry& entry : fs::directory_iterator(folder / "splits", error)) {
@@ -100,9 +100,9 @@ void verify_bundles(const fs::path& folder, const Words& videos, FindingList& fi
 }  // namespace
 
 void verify_bundle(const fs::path& folder, const std::map<std::string, ExportedClip>& clips, FindingList& findings) {
-    const Words words = verify_mapping(folder, findings);
+    const Names words = verify_mapping(folder, findings);
     const Table names(folder, "names.csv", {"kind", "written", "name", "frames"}, findings);
-    Words videos;
+    Names videos;
     for (std::size_t row = 0; row < names.rows(); ++row) try {
             if (names.text(row, "kind") != "video") continue;
             const std::string& video = names.text(row, "written");

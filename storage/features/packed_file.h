@@ -47,7 +47,10 @@ public:
     template <class Value>
     Value value() {
         Value value{};
-        std::memcpy(&value, take(sizeof value).data(), sizeof value);
+        const std::string_view bytes = take(sizeof value);
+        // A truth value has only two ways to be.
+        if (std::is_same_v<Value, bool> && static_cast<unsigned char>(bytes.front()) > 1) throw DamagedPack();
+        std::memcpy(&value, bytes.data(), sizeof value);
         return value;
     }
     std::string text() { return std::string(take(count(1))); }

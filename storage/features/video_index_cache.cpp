@@ -1,5 +1,7 @@
 #include "storage/features/video_index_cache.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -81,6 +83,14 @@ private:
     Unpacker in_;
 };
 
+// Whoever reads frames by an index relies on this.
+bool is_whole(const VideoIndex& index) {
+    const auto packets = static_cast<std::int64_t>(index.packets.size());
+    return !index.frames.empty() && std::ranges::all_of(index.frames, [packets](const IndexedFrame& frame) {
+        return 0 <= frame.packet && frame.packet < packets;
+    });
+}
+
 }  // namespace
 
 std::filesystem::path VideoIndexCache::file_of(std::string_view sha256, std::int64_t container_stream) const {
@@ -95,7 +105,8 @@ std::optional<VideoIndex> VideoIndexCache::load(std::string_view sha256, std::in
         VideoIndex index;
         Unpacking unpack(*content);
         each_part(unpack, index);
-        if (index.sha256 != sha256 || index.properties.stream != container_stream) return std::nullopt;
+        if (index.sha256 != sha256 || index.properties.stream != container_stream || !is_whole(index))
+            return std::nullopt;
         return index;
     } catch (const DamagedPack&) {
         return std::nullopt;

@@ -7,26 +7,28 @@
 #include <utility>
 
 #include "storage/formats/span_check.h"
-#include "storage/formats/text_file.h"
+#include "storage/text_file.h"
 
 namespace storage {
 namespace {
 
 using schemas::FrameIndex;
-using Words = std::vector<std::string_view>;
+using WordList = std::vector<std::string_view>;
 
 bool is_number_text(std::string_view word) {
     return !word.empty() && std::all_of(word.begin(), word.end(), [](char c) { return '0' <= c && c <= '9'; });
 }
 
-bool is_header(const Words& words) { return words.size() == 2 && is_number_text(words[0]) && is_number_text(words[1]); }
+bool is_header(const WordList& words) {
+    return words.size() == 2 && is_number_text(words[0]) && is_number_text(words[1]);
+}
 
 struct Row {
     std::string_view label;
     FrameIndex earliest, best, latest;
 };
 
-std::optional<Row> row_from(const Words& words) {
+std::optional<Row> row_from(const WordList& words) {
     if (words.size() != 4) return std::nullopt;
     std::array<FrameIndex, 3> frames{};
     for (std::size_t i = 0; i < 3; ++i) {
@@ -44,7 +46,7 @@ public:
     void read(std::string_view text) {
         for (const std::string_view line : lines_of(text)) {
             ++line_;
-            const Words words = words_of(line);
+            const WordList words = words_of(line);
             if (words.empty())
                 in_block_ = false;
             else if (is_header(words))
@@ -58,7 +60,7 @@ public:
     std::vector<ReadProblem> take_problems() { return problems_.take(); }
 
 private:
-    void open_block(const Words& words) {
+    void open_block(const WordList& words) {
         const std::string key = std::string(words[0]) + "_" + std::string(words[1]);
         in_block_ = true;
         skip_ = !keys_.insert(key).second;
@@ -68,7 +70,7 @@ private:
         end_ = 0;
     }
 
-    void add(std::string_view line, const Words& words) {
+    void add(std::string_view line, const WordList& words) {
         if (skip_ && in_block_) return;
         if (!in_block_)
             return problems_.add(
@@ -103,9 +105,9 @@ private:
 bool looks_like_cmu_segments(const std::filesystem::path& path) {
     if (path.extension() != ".txt") return false;
     const std::string text = first_text(path, 4096);
-    std::vector<Words> rows;
+    std::vector<WordList> rows;
     for (const std::string_view line : lines_of(text))
-        if (Words words = words_of(line); !words.empty()) rows.push_back(std::move(words));
+        if (WordList words = words_of(line); !words.empty()) rows.push_back(std::move(words));
     return rows.size() >= 2 && is_header(rows[0]) && row_from(rows[1]).has_value();
 }
 

@@ -11,7 +11,7 @@
 #include "storage/formats/csv.h"
 #include "storage/formats/nearest_boundary.h"
 #include "storage/formats/span_check.h"
-#include "storage/formats/text_file.h"
+#include "storage/text_file.h"
 
 namespace storage {
 namespace {

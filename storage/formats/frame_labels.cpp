@@ -6,7 +6,7 @@
 #include <stdexcept>
 
 #include "storage/formats/span_check.h"
-#include "storage/formats/text_file.h"
+#include "storage/text_file.h"
 
 namespace storage {
 namespace {

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <string_view>
 
-#include "storage/formats/text_file.h"
+#include "storage/text_file.h"
 
 namespace storage {
 

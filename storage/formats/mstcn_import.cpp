@@ -9,7 +9,7 @@
 #include "storage/formats/csv.h"
 #include "storage/formats/mstcn.h"
 #include "storage/formats/span_check.h"
-#include "storage/formats/text_file.h"
+#include "storage/text_file.h"
 
 namespace storage {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "storage/formats/imported_labels.h"
-#include "storage/formats/text_file.h"
+#include "storage/text_file.h"
 
 namespace storage {
 

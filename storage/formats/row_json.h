@@ -3,16 +3,20 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
+#include <cstring>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 #include "schemas/row.h"
-#include "storage/formats/text_file.h"
+#include "storage/formats/base64.h"
+#include "storage/text_file.h"
 
 // Rows as JSON objects, from the one description of their fields. Ids are text, since JSON numbers lose
-// 63-bit integers in many readers; enums are their names; an absent value is null.
+// 63-bit integers in many readers; enums are their names; an absent value is null; packed lists are base64.
 namespace storage {
 
 template <class Value>
@@ -28,6 +32,20 @@ struct JsonValue<Enum> {
         const auto& name = json.get_ref<const std::string&>();
         if (const std::optional<Enum> value = schemas::enum_from<Enum>(name)) return *value;
         throw std::invalid_argument("the word " + in_quotes(name) + " is not known here");
+    }
+};
+
+template <class Values>
+requires schemas::is_packed<Values>
+struct JsonValue<Values> {
+    static nlohmann::json from(const Values& values) { return base64_from(std::as_bytes(std::span(values))); }
+    static Values to(const nlohmann::json& json) {
+        const std::vector<std::byte> bytes = bytes_from_base64(json.get_ref<const std::string&>());
+        using Value = typename Values::value_type;
+        if (bytes.size() % sizeof(Value) != 0) throw std::invalid_argument("a packed list ends within a value");
+        Values values(bytes.size() / sizeof(Value));
+        if (!values.empty()) std::memcpy(values.data(), bytes.data(), bytes.size());
+        return values;
     }
 };
 

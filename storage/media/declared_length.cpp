@@ -4,6 +4,7 @@
 #include <limits>
 #include <string_view>
 
+#include "storage/byte_order.h"
 #include "storage/media/file_probe.h"
 
 namespace storage {
@@ -11,8 +12,6 @@ namespace storage {
 namespace {
 
 constexpr std::size_t head_bytes = 4096;
-
-std::uint64_t byte_at(std::string_view bytes, std::size_t at) { return static_cast<unsigned char>(bytes[at]); }
 
 // An EBML number (RFC 8794): the leading zeros of its first byte say how many bytes follow it.
 struct EbmlNumber {
@@ -28,7 +27,7 @@ std::optional<EbmlNumber> ebml_number(std::string_view bytes, Marker marker) {
     EbmlNumber number;
     number.length = static_cast<std::size_t>(std::countl_zero(static_cast<unsigned char>(bytes[0]))) + 1;
     if (bytes.size() < number.length) return std::nullopt;
-    for (std::size_t at = 0; at < number.length; ++at) number.value = number.value << 8U | byte_at(bytes, at);
+    number.value = number_from(bytes.substr(0, number.length), ByteOrder::big_endian);
     const std::uint64_t most = (std::uint64_t{1} << 7U * number.length) - 1;
     number.unknown = (number.value & most) == most;
     if (marker == Marker::removed) number.value &= most;
@@ -52,8 +51,7 @@ std::optional<std::int64_t> matroska_bytes(std::string_view head) {
 }
 
 std::optional<std::int64_t> riff_bytes(std::string_view head) {
-    std::uint64_t size = 0;
-    for (std::size_t at = 8; at-- > 4;) size = size << 8U | byte_at(head, at);
+    const std::uint64_t size = number_from(head.substr(4, 4), ByteOrder::little_endian);
     if (size == 0 || size == std::numeric_limits<std::uint32_t>::max()) return std::nullopt;
     return static_cast<std::int64_t>(8 + size);
 }

@@ -95,13 +95,8 @@ private:
     bool ended_ = false;
 };
 
-std::uint32_t uint32_from(const char* bytes, MatOrder order) {
-    std::uint32_t value = 0;
-    for (int byte = 0; byte < 4; ++byte) {
-        const int place = order == MatOrder::little_endian ? byte : 3 - byte;
-        value |= std::uint32_t{static_cast<unsigned char>(bytes[byte])} << (8 * place);
-    }
-    return value;
+std::uint32_t uint32_from(const char* bytes, ByteOrder order) {
+    return static_cast<std::uint32_t>(number_from({bytes, 4}, order));
 }
 
 // What stands before the content of an element: its type and length. Up to four bytes of
@@ -114,7 +109,7 @@ struct Tag {
     [[nodiscard]] std::uint64_t padded() const { return small ? 0 : (std::uint64_t{bytes} + 7) / 8 * 8; }
 };
 
-Tag tag_from(Body& body, MatOrder order) {
+Tag tag_from(Body& body, ByteOrder order) {
     std::array<char, 8> bytes{};
     body.read(bytes.data(), bytes.size());
     const std::uint32_t type = uint32_from(bytes.data(), order);
@@ -164,7 +159,7 @@ bool holds(const std::vector<std::uint64_t>& dimensions, std::uint64_t values) {
 
 // Reads the header of the matrix in `body`, which is `bytes` long once unpacked. Nothing
 // when it is no real numeric one.
-std::optional<MatMatrix> matrix_from(Body& body, std::uint64_t bytes, MatOrder order) {
+std::optional<MatMatrix> matrix_from(Body& body, std::uint64_t bytes, ByteOrder order) {
     const Tag flags = tag_from(body, order);
     if (flags.type != flags_element || flags.bytes != 8) throw Damaged();
     const std::string flag_bytes = content(body, flags, 8);
@@ -193,7 +188,7 @@ std::optional<MatMatrix> matrix_from(Body& body, std::uint64_t bytes, MatOrder o
 }
 
 // The variable that begins at `at` in the file, behind its tag.
-std::optional<MatMatrix> variable_at(std::ifstream& stream, std::uint64_t at, const Tag& tag, MatOrder order) {
+std::optional<MatMatrix> variable_at(std::ifstream& stream, std::uint64_t at, const Tag& tag, ByteOrder order) {
     if (tag.type != matrix_element && tag.type != compressed_element) return std::nullopt;
     const MatPacking packing = tag.type == compressed_element ? MatPacking::zlib : MatPacking::plain;
     Body body(stream, at, tag.bytes, packing);
@@ -216,23 +211,23 @@ std::optional<MatMatrix> variable_at(std::ifstream& stream, std::uint64_t at, co
     return matrix;
 }
 
-MatOrder order_of(std::ifstream& stream, const std::string& name) {
+ByteOrder order_of(std::ifstream& stream, const std::string& name) {
     std::string preamble(preamble_bytes, '\0');
     if (!stream.read(preamble.data(), static_cast<std::streamsize>(preamble.size())))
         throw ReadError(name + ": expected a MATLAB header of 128 bytes; the file is missing or shorter.");
     const std::string_view mark = std::string_view(preamble).substr(126);
     if (mark != "IM" && mark != "MI") throw ReadError(name + ": this is no MATLAB file of version 5 or 7.");
-    const MatOrder order = mark == "IM" ? MatOrder::little_endian : MatOrder::big_endian;
-    const char major = preamble[order == MatOrder::little_endian ? 125 : 124];
+    const ByteOrder order = mark == "IM" ? ByteOrder::little_endian : ByteOrder::big_endian;
+    const char major = preamble[order == ByteOrder::little_endian ? 125 : 124];
     if (major != 1) throw ReadError(name + ": only MATLAB files of versions 5 to 7.2 are read; save it with '-v7'.");
     return order;
 }
 
-constexpr MatOrder native_order =
-    std::endian::native == std::endian::little ? MatOrder::little_endian : MatOrder::big_endian;
+constexpr ByteOrder native_order =
+    std::endian::native == std::endian::little ? ByteOrder::little_endian : ByteOrder::big_endian;
 
 template <class Stored>
-Stored stored_value(const char* bytes, MatOrder order) {
+Stored stored_value(const char* bytes, ByteOrder order) {
     std::array<char, sizeof(Stored)> copy{};
     std::memcpy(copy.data(), bytes, copy.size());
     if (order != native_order) std::ranges::reverse(copy);
@@ -268,13 +263,13 @@ struct IntoFloats {
 };
 
 template <class Stored, class Into>
-void append(Into& into, const std::vector<char>& bytes, MatOrder order) {
+void append(Into& into, const std::vector<char>& bytes, ByteOrder order) {
     for (std::size_t at = 0; at < bytes.size(); at += sizeof(Stored))
         into.take(stored_value<Stored>(&bytes[at], order));
 }
 
 template <class Into>
-using Append = void (*)(Into&, const std::vector<char>&, MatOrder);
+using Append = void (*)(Into&, const std::vector<char>&, ByteOrder);
 
 template <class Into>
 Append<Into> appender(MatNumber number) {
@@ -331,7 +326,7 @@ Into all_values(const std::filesystem::path& file, const MatMatrix& matrix) {
 std::vector<MatMatrix> matrices_in(const std::filesystem::path& file) {
     const std::string name = file.filename().string();
     std::ifstream stream(file, std::ios::binary);
-    const MatOrder order = order_of(stream, name);
+    const ByteOrder order = order_of(stream, name);
     const std::uint64_t length = std::filesystem::file_size(file);
     std::vector<MatMatrix> matrices;
     for (std::uint64_t at = preamble_bytes; at < length;) {

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "storage/byte_order.h"
+
 // The numeric matrices of a MATLAB file of versions 5 to 7.2, compressed or not ("MAT-File
 // Format", MathWorks, chapter 1). libmatio reads more kinds of files, but takes whatever
 // memory a damaged header asks for: one flipped byte cost 4 GiB and 12 seconds. Here every
@@ -27,14 +29,13 @@ enum class MatNumber : std::uint8_t {
 };
 
 enum class MatPacking { plain, zlib };
-enum class MatOrder { little_endian, big_endian };
 
 struct MatMatrix {
     std::string name;
     std::vector<std::uint64_t> dimensions;  // their product is the number of values, checked
     MatNumber number = MatNumber::uint16;
     MatPacking packing = MatPacking::plain;
-    MatOrder order = MatOrder::little_endian;
+    ByteOrder order = ByteOrder::little_endian;
     std::uint64_t body_at = 0;     // in the file
     std::uint64_t body_bytes = 0;  // in the file
     std::uint64_t data_at = 0;     // in the body, after unpacking

@@ -141,6 +141,12 @@ Picture upright(Pixels stored, const VideoProperties& properties) {
     return picture;
 }
 
+// A file may say any number.
+std::string name_of(AVColorSpace matrix) {
+    const char* name = av_color_space_name(matrix);
+    return name != nullptr ? name : "number " + std::to_string(static_cast<int>(matrix));
+}
+
 }  // namespace
 
 PictureColours colours_of(const AVFrame& picture) {
@@ -164,7 +170,7 @@ PictureColours colours_of(const AVFrame& picture) {
         case AVCOL_SPC_RESERVED:
             break;
         default:
-            colours.problem = std::string("its colours are coded as ") + av_color_space_name(picture.colorspace) +
+            colours.problem = "its colours are coded as " + name_of(picture.colorspace) +
                               ", which is not known here; they are shown as if they were ordinary video";
     }
     const bool named_full = format != without_range(format);

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "storage/byte_order.h"
 #include "storage/media/file_probe.h"
 #include "storage/media/natural_order.h"
 
@@ -26,10 +27,8 @@ struct Head {
     bool sixteen_bit_grey = false;
 };
 
-std::uint32_t big_endian(std::string_view bytes) {
-    std::uint32_t value = 0;
-    for (const char byte : bytes.substr(0, 4)) value = value << 8 | static_cast<unsigned char>(byte);
-    return value;
+std::uint32_t uint32_at(std::string_view bytes, std::size_t at) {
+    return static_cast<std::uint32_t>(number_from(bytes.substr(at, 4), ByteOrder::big_endian));
 }
 
 // Nothing when this is no PNG picture of ordinary size.
@@ -37,14 +36,20 @@ std::optional<Head> head_of(const std::filesystem::path& file) {
     using std::string_view_literals::operator""sv;
     const std::string bytes = first_bytes(file, head_bytes);
     if (bytes.size() < head_bytes || !bytes.starts_with("\x89PNG\r\n\x1A\n\0\0\0\rIHDR"sv)) return std::nullopt;
-    const Head head{big_endian(std::string_view(bytes).substr(16)), big_endian(std::string_view(bytes).substr(20)),
-                    bytes[24] == 16 && bytes[25] == PNG_COLOR_TYPE_GRAY};
+    const Head head{uint32_at(bytes, 16), uint32_at(bytes, 20), bytes[24] == 16 && bytes[25] == PNG_COLOR_TYPE_GRAY};
     const bool ordinary =
         0 < head.width && head.width <= longest_side && 0 < head.height && head.height <= longest_side;
     return ordinary ? std::optional(head) : std::nullopt;
 }
 
-bool is_whole(const std::filesystem::path& file) { return last_bytes(file, 8).starts_with("IEND"); }
+// Whether the end is there, and before it bytes enough for so many values.
+bool is_whole(const std::filesystem::path& file, const Head& head) {
+    constexpr std::uint64_t best_deflation = 1032;  // https://zlib.net/zlib_tech.html
+    const std::uint64_t unpacked = head.sixteen_bit_grey ? std::uint64_t{2} * head.width * head.height : 0;
+    std::error_code error;
+    const std::uintmax_t packed = std::filesystem::file_size(file, error);
+    return !error && unpacked / best_deflation <= packed && last_bytes(file, 8).starts_with("IEND");
+}
 
 std::vector<std::filesystem::path> pictures_in(const std::filesystem::path& folder) {
     std::vector<std::filesystem::path> pictures;
@@ -123,7 +128,7 @@ public:
 private:
     void add(const std::filesystem::path& picture) {
         const std::optional<Head> head = head_of(picture);
-        if (!head || !is_whole(picture)) return leave_out(picture, "it is damaged or cut off");
+        if (!head || !is_whole(picture, *head)) return leave_out(picture, "it is damaged or cut off");
         if (!head->sixteen_bit_grey) return leave_out(picture, "it is not 16-bit grey");
         if (pictures_.empty()) head_ = *head;
         if (head->width != head_.width || head->height != head_.height)

@@ -1,14 +1,17 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "schemas/frame.h"
+#include "schemas/row.h"
 
 namespace storage {
 
@@ -122,3 +125,16 @@ MediaContents media_contents(const std::filesystem::path& file);
 bool looks_like_media(const std::filesystem::path& file);
 
 }  // namespace storage
+
+namespace schemas {
+
+template <>
+struct EnumNames<storage::ColourMatrix> {
+    static constexpr std::array<std::string_view, 4> names{"bt601", "bt709", "bt2020", "rgb"};
+};
+template <>
+struct EnumNames<storage::ColourRange> {
+    static constexpr std::array<std::string_view, 2> names{"limited", "full"};
+};
+
+}  // namespace schemas

@@ -8,7 +8,7 @@
 
 #include "schemas/skeleton.h"
 #include "storage/skeleton/layout_registry.h"
-#include "storage/skeleton/text_file.h"
+#include "storage/text_file.h"
 
 // The Acclaim skeleton file that belongs to .amc motion: bones with their rest direction,
 // length, own axes and the degrees of freedom that the motion gives values for.

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "storage/skeleton/text_file.h"
+#include "storage/text_file.h"
 
 namespace storage {
 

@@ -6,7 +6,7 @@
 #include <numeric>
 #include <string>
 
-#include "storage/skeleton/text_file.h"
+#include "storage/text_file.h"
 
 namespace storage {
 

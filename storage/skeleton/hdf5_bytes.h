@@ -5,6 +5,8 @@
 #include <limits>
 #include <string_view>
 
+#include "storage/byte_order.h"
+
 namespace storage {
 
 // Thrown where a file says what cannot be, and turned into a ReadError by whoever knows its name.
@@ -15,7 +17,7 @@ inline std::uint64_t padded_to_8(std::uint64_t count) { return (count + 7) / 8 *
 inline constexpr std::uint64_t hdf5_nowhere = std::numeric_limits<std::uint64_t>::max();
 
 // Bytes of which none beyond the end is ever read: every member throws Hdf5Damaged instead. Numbers are
-// little-endian, as in all of HDF5's own structures.
+// little-endian unless told otherwise, as in all of HDF5's own structures.
 class Hdf5Bytes {
 public:
     explicit Hdf5Bytes(std::string_view bytes) : bytes_(bytes) {}
@@ -31,11 +33,9 @@ public:
         return part(at, size() - at);
     }
     // Of 1 to 8 bytes.
-    [[nodiscard]] std::uint64_t number(std::uint64_t at, std::uint64_t bytes) const {
-        std::uint64_t value = 0;
-        const std::string_view found = text(at, bytes);
-        for (std::size_t i = found.size(); i-- > 0;) value = value << 8U | static_cast<unsigned char>(found[i]);
-        return value;
+    [[nodiscard]] std::uint64_t number(std::uint64_t at, std::uint64_t bytes,
+                                       ByteOrder order = ByteOrder::little_endian) const {
+        return number_from(text(at, bytes), order);
     }
     // Up to the zero byte that must follow.
     [[nodiscard]] std::string_view name(std::uint64_t at) const {

@@ -29,6 +29,8 @@ std::uint64_t offset_bytes(std::uint64_t size) {
     return bytes;
 }
 
+ByteOrder order_from(std::uint64_t bits) { return (bits & 1U) != 0 ? ByteOrder::big_endian : ByteOrder::little_endian; }
+
 Hdf5Type type_at(const Hdf5Bytes& description, int depth);
 
 // Where the member's own description begins; its name and offset are read on the way.
@@ -68,7 +70,7 @@ void read_enumeration(Hdf5Type& type, const Hdf5Bytes& description, std::uint64_
         at += version == 3 ? name : padded_to_8(name);
     }
     type.kind = base.kind;
-    type.big_endian = base.big_endian;
+    type.order = base.order;
     type.is_signed = base.is_signed;
     type.message_bytes = at + count * base.bytes;
 }
@@ -85,13 +87,13 @@ Hdf5Type type_at(const Hdf5Bytes& description, int depth) {
     switch (description.number(0, 1) & 0xFU) {
         case fixed_point:
             type.kind = std::has_single_bit(type.bytes) && type.bytes <= 8 ? Kind::integer : Kind::other;
-            type.big_endian = (bits & 1U) != 0;
+            type.order = order_from(bits);
             type.is_signed = (bits & 8U) != 0;
             type.message_bytes += 4;
             break;
         case floating_point:
             type.kind = type.bytes == 4 || type.bytes == 8 ? Kind::real : Kind::other;
-            type.big_endian = (bits & 1U) != 0;
+            type.order = order_from(bits);
             type.message_bytes += 12;
             break;
         case string:
@@ -121,13 +123,8 @@ Hdf5Type type_at(const Hdf5Bytes& description, int depth) {
 Hdf5Type hdf5_type(const Hdf5Bytes& description) { return type_at(description, 0); }
 
 Hdf5Value hdf5_value(const Hdf5Bytes& bytes, std::uint64_t at, const Hdf5Type& type) {
-    std::uint64_t bits = bytes.number(at, type.bytes);
+    const std::uint64_t bits = bytes.number(at, type.bytes, type.order);
     const auto unused = static_cast<unsigned>(64 - 8 * type.bytes);
-    if (type.big_endian) {
-        std::uint64_t swapped = 0;
-        for (std::uint64_t i = 0; i < type.bytes; ++i, bits >>= 8U) swapped = swapped << 8U | (bits & 0xFFU);
-        bits = swapped;
-    }
     if (type.kind == Kind::real)
         return {Hdf5Value::Kind::real, 0,
                 type.bytes == 4 ? static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(bits)))

@@ -14,7 +14,7 @@ struct Hdf5Type {
     struct Member;
 
     std::uint64_t bytes = 0;
-    bool big_endian = false;
+    ByteOrder order = ByteOrder::little_endian;
     bool is_signed = false;
     std::vector<Member> members;      // of a compound, each within it
     std::uint64_t message_bytes = 0;  // how long its description is

@@ -11,7 +11,7 @@
 #include "storage/skeleton/frame_rate.h"
 #include "storage/skeleton/layout_registry.h"
 #include "storage/skeleton/recording_problems.h"
-#include "storage/skeleton/text_file.h"
+#include "storage/text_file.h"
 
 namespace storage {
 

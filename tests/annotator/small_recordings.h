@@ -31,6 +31,13 @@ inline annotator::IngestOptions ingest_of(const std::filesystem::path& recording
     return options;
 }
 
+// A project of the recordings in the folder's "r".
+inline annotator::ProjectSession imported_project(const TemporaryFolder& folder) {
+    annotator::ProjectSession session = empty_project(folder);
+    annotator::ingest(session, ingest_of(folder.path() / "r"), {}).value();
+    return session;
+}
+
 // The clips a01_s01_e01, a01_s02_e01, a02_s01_e01 and a02_s02_e01 of 30 frames each, performers 01 and
 // 02, with the categories 01 and 02 in a layer "names" of that kind.
 inline annotator::ProjectSession project_of_four(const TemporaryFolder& folder,

@@ -1,12 +1,28 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
+#include <string>
+#include <utility>
 
 #include "storage/media/audio_reader.h"
 #include "storage/media/waveform.h"
 #include "storage/read_error.h"
 #include "tests/support/file_in_memory.h"
+#include "tests/support/fuzz_seed.h"
+#include "tests/support/tiny_film.h"
+
+extern "C" int LLVMFuzzerInitialize(int* count, char*** arguments) {
+    for (const auto& [codec, extension] : std::initializer_list<std::pair<std::string, std::string>>{
+             {"aac", ".mp4"}, {"aac", ".ts"}, {"opus", ".mkv"}, {"flac", ".mkv"}, {"pcm_s16le", ".avi"}})
+        tests::add_seed({*arguments, static_cast<std::size_t>(*count)}, codec + extension,
+                        tests::tiny_film({.codec = "mpeg4",
+                                          .extension = extension,
+                                          .frames = 3,
+                                          .sound = {{.sample_rate = 8000, .channels = 1, .codec = codec}}}));
+    return 0;
+}
 
 // Scanning a sound as importing does, and reading it from several places.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

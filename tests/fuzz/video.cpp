@@ -1,13 +1,29 @@
 #include <sys/mman.h>
 
+#include <initializer_list>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "storage/export/atomic_file.h"
 #include "storage/media/frame_cache.h"
 #include "storage/media/video_reader.h"
 #include "storage/read_error.h"
+#include "tests/support/fuzz_seed.h"
+#include "tests/support/tiny_film.h"
+
+extern "C" int LLVMFuzzerInitialize(int* count, char*** arguments) {
+    for (const auto& [codec, extension] : std::initializer_list<std::pair<std::string, std::string>>{{"h264", ".mkv"},
+                                                                                                     {"h264", ".mp4"},
+                                                                                                     {"h264", ".ts"},
+                                                                                                     {"mpeg4", ".avi"},
+                                                                                                     {"mjpeg", ".mov"},
+                                                                                                     {"vp9", ".webm"}})
+        tests::add_seed({*arguments, static_cast<std::size_t>(*count)}, codec + extension,
+                        tests::tiny_film({.codec = codec, .extension = extension}));
+    return 0;
+}
 
 // Scans the bytes as a video and shows a few of its frames.
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* bytes, std::size_t count) {

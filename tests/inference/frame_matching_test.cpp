@@ -8,10 +8,13 @@
 
 #include "inference/cheapest_path.h"
 #include "tests/inference/moving_pictures.h"
+#include "tests/support/frame_times.h"
 
 using namespace inference;
 using namespace inference_tests;
 using schemas::FrameIndex;
+using tests::even_seconds;
+using tests::frames_from;
 
 namespace {
 
@@ -32,19 +35,15 @@ struct Video {
     [[nodiscard]] MeasuredVideo measured() const { return {frames, seconds}; }
 };
 
-Video original(std::size_t frames, double rate = 30) { return {measures_at(times(frames, rate)), times(frames, rate)}; }
+Video original(std::size_t frames, double rate = 30) {
+    return {measures_at(even_seconds(frames, rate)), even_seconds(frames, rate)};
+}
 
 // Shows those frames of an original at 30 frames a second.
 Video copy_of(const std::vector<FrameIndex>& frames, double rate) {
     std::vector<double> shown;
     for (const FrameIndex frame : frames) shown.push_back(static_cast<double>(frame) / 30);
-    return {measures_at(shown, copied()), times(frames.size(), rate)};
-}
-
-std::vector<FrameIndex> range(FrameIndex begin, FrameIndex end, FrameIndex step = 1) {
-    std::vector<FrameIndex> frames;
-    for (FrameIndex frame = begin; frame < end; frame += step) frames.push_back(frame);
-    return frames;
+    return {measures_at(shown, copied()), even_seconds(frames.size(), rate)};
 }
 
 std::vector<FrameIndex> found(const FrameMatching& matching) {
@@ -64,7 +63,7 @@ float least_confidence(const FrameMatching& matching) {
 }  // namespace
 
 TEST_CASE("every frame of a copy that was encoded again is found, and surely") {
-    const auto frames = range(0, 120);
+    const auto frames = frames_from(0, 120);
     const auto matching = match_frames(copy_of(frames, 30).measured(), original(120).measured()).value();
     CHECK(found(matching) == frames);
     CHECK(least_confidence(matching) > 0.9F);
@@ -72,7 +71,7 @@ TEST_CASE("every frame of a copy that was encoded again is found, and surely") {
 }
 
 TEST_CASE("another gamma, and levels mistaken for limited ones, shift no frame") {
-    const auto frames = range(20, 100);
+    const auto frames = frames_from(20, 100);
     Video copy = copy_of(frames, 30);
     std::vector<double> shown;
     for (const FrameIndex frame : frames) shown.push_back(static_cast<double>(frame) / 30);
@@ -88,12 +87,12 @@ TEST_CASE("another gamma, and levels mistaken for limited ones, shift no frame")
 }
 
 TEST_CASE("a copy that was trimmed at both ends lies where it was cut from") {
-    const auto frames = range(47, 131);
+    const auto frames = frames_from(47, 131);
     CHECK(matched(copy_of(frames, 30), original(200)) == frames);
 }
 
 TEST_CASE("a copy of half the rate shows every second frame") {
-    const auto frames = range(10, 150, 2);
+    const auto frames = frames_from(10, 150, 2);
     CHECK(matched(copy_of(frames, 15), original(160)) == frames);
 }
 
@@ -104,43 +103,43 @@ TEST_CASE("a copy of double the rate shows every frame twice") {
 }
 
 TEST_CASE("lost frames are found out where they are lost") {
-    auto frames = range(0, 120);
+    auto frames = frames_from(0, 120);
     frames.erase(frames.begin() + 70, frames.begin() + 74);
     frames.erase(frames.begin() + 33);
     CHECK(matched(copy_of(frames, 30), original(120)) == frames);
 }
 
 TEST_CASE("a part may be cut from the middle") {
-    auto frames = range(0, 60);
-    const auto rest = range(180, 260);
+    auto frames = frames_from(0, 60);
+    const auto rest = frames_from(180, 260);
     frames.insert(frames.end(), rest.begin(), rest.end());
     CHECK(matched(copy_of(frames, 30), original(300)) == frames);
 }
 
 TEST_CASE("a copy that plays slower shows the same frames") {
-    const auto frames = range(0, 120);
+    const auto frames = frames_from(0, 120);
     CHECK(matched(copy_of(frames, 24), original(120)) == frames);
     CHECK(matched(copy_of(frames, 120), original(120)) == frames);
 }
 
 TEST_CASE("frames of a still scene are matched without confidence") {
     const std::vector<double> still(60, 1.0);
-    const Video source{measures_at(still), times(60, 30)};
-    const Video copy{measures_at(std::vector<double>(20, 1.0), copied()), times(20, 30)};
+    const Video source{measures_at(still), even_seconds(60, 30)};
+    const Video copy{measures_at(std::vector<double>(20, 1.0), copied()), even_seconds(20, 30)};
     const auto matching = match_frames(copy.measured(), source.measured()).value();
     for (const MatchedFrame& frame : matching.frames) CHECK(frame.confidence < 0.3F);
 }
 
 TEST_CASE("a still passage amid motion is placed by the motion around it") {
-    std::vector<double> seconds = times(120, 30);
+    std::vector<double> seconds = even_seconds(120, 30);
     for (std::size_t i = 50; i < 54; ++i) seconds[i] = seconds[50];
-    const Video source{measures_at(seconds), times(120, 30)};
-    const Video copy{measures_at({seconds.begin() + 20, seconds.begin() + 100}, copied()), times(80, 30)};
-    CHECK(matched(copy, source) == range(20, 100));
+    const Video source{measures_at(seconds), even_seconds(120, 30)};
+    const Video copy{measures_at({seconds.begin() + 20, seconds.begin() + 100}, copied()), even_seconds(80, 30)};
+    CHECK(matched(copy, source) == frames_from(20, 100));
 }
 
 TEST_CASE("a picture that is not in the original has no confidence") {
-    const auto frames = range(0, 60);
+    const auto frames = frames_from(0, 60);
     Video copy = copy_of(frames, 30);
     Rendering title = copied();
     title.scene = 4;
@@ -153,7 +152,7 @@ TEST_CASE("a picture that is not in the original has no confidence") {
 TEST_CASE("another recording is no copy") {
     Rendering other = copied();
     other.scene = 3;
-    const Video unrelated{measures_at(times(60, 30), other), times(60, 30)};
+    const Video unrelated{measures_at(even_seconds(60, 30), other), even_seconds(60, 30)};
     const auto matching = match_frames(unrelated.measured(), original(90).measured()).value();
     CHECK(matching.typical_signature_distance > 16);
 }
@@ -181,7 +180,7 @@ TEST_CASE("matching stops when asked to") {
 }
 
 TEST_CASE("the cheapest path follows time where rows cost the same") {
-    const std::vector<double> seconds = times(10, 1);
+    const std::vector<double> seconds = even_seconds(10, 1);
     std::vector<PathColumn> columns(5);
     for (PathColumn& column : columns) {
         column.seconds = seconds;
@@ -196,7 +195,7 @@ TEST_CASE("the cheapest path follows time where rows cost the same") {
 }
 
 TEST_CASE("the cheapest path never goes back") {
-    const std::vector<double> seconds = times(6, 1);
+    const std::vector<double> seconds = even_seconds(6, 1);
     std::vector<PathColumn> columns(4);
     for (std::size_t i = 0; i < columns.size(); ++i) {
         columns[i].seconds = seconds;

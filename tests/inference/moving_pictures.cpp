@@ -80,10 +80,4 @@ std::vector<FrameMeasures> measures_at(const std::vector<double>& seconds, const
     return measures;
 }
 
-std::vector<double> times(std::size_t frames, double rate) {
-    std::vector<double> seconds;
-    for (std::size_t i = 0; i < frames; ++i) seconds.push_back(static_cast<double>(i) / rate);
-    return seconds;
-}
-
 }  // namespace inference_tests

@@ -28,7 +28,4 @@ std::vector<schemas::FrameMeasures> measures_of(const std::vector<schemas::Pictu
 // The figure at each of these times.
 std::vector<schemas::FrameMeasures> measures_at(const std::vector<double>& seconds, const Rendering& rendering = {});
 
-// 0, 1 / rate, 2 / rate …
-std::vector<double> times(std::size_t frames, double rate);
-
 }  // namespace inference_tests

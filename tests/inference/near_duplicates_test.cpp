@@ -3,16 +3,18 @@
 #include <doctest/doctest.h>
 
 #include "tests/inference/moving_pictures.h"
+#include "tests/support/frame_times.h"
 
 using namespace inference;
 using namespace inference_tests;
 using doctest::Approx;
+using tests::even_seconds;
 
 namespace {
 
 // Filmed from `begin` on, before the wall of the scene.
 RecordingSketch filmed(double begin, double length, const Rendering& rendering = {}) {
-    const std::vector<double> seconds = times(static_cast<std::size_t>(length * 30), 30);
+    const std::vector<double> seconds = even_seconds(static_cast<std::size_t>(length * 30), 30);
     std::vector<double> shown = seconds;
     for (double& time : shown) time += begin;
     const auto frames = measures_at(shown, rendering);

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "tests/inference/moving_pictures.h"
+#include "tests/support/frame_times.h"
 
 using namespace inference;
 using namespace inference_tests;
@@ -14,6 +15,7 @@ using schemas::FrameIndex;
 using schemas::FrameMeasures;
 using schemas::FrameSpan;
 using schemas::Picture;
+using tests::even_seconds;
 
 namespace {
 
@@ -113,7 +115,7 @@ TEST_CASE("cuts are found at the frame that begins a shot") {
 
 TEST_CASE("motion is no cut, however fast") {
     for (const double speed : {1.0, 6.0, 15.0}) {
-        std::vector<double> seconds = times(90, 30);
+        std::vector<double> seconds = even_seconds(90, 30);
         for (double& time : seconds) time *= speed;
         CHECK(cuts(measures_at(seconds)).empty());
     }
@@ -155,7 +157,7 @@ TEST_CASE("a video whose every second frame repeats has repeated frames") {
 }
 
 TEST_CASE("a pause of two intervals misses one frame") {
-    std::vector<double> seconds = times(30, 25);
+    std::vector<double> seconds = even_seconds(30, 25);
     seconds.erase(seconds.begin() + 20, seconds.begin() + 23);
     seconds.erase(seconds.begin() + 10);
     const FrameTiming timing = frame_timing(seconds);
@@ -164,12 +166,14 @@ TEST_CASE("a pause of two intervals misses one frame") {
 }
 
 TEST_CASE("times that tremble have no gaps") {
-    std::vector<double> seconds = times(60, 30);
+    std::vector<double> seconds = even_seconds(60, 30);
     for (std::size_t i = 0; i < seconds.size(); ++i) seconds[i] += i % 3 == 0 ? 0.005 : -0.004;
     CHECK(frame_timing(seconds).gaps.empty());
 }
 
-TEST_CASE("a video of one frame has no interval") { CHECK(frame_timing(times(1, 30)).median_interval_seconds == 0); }
+TEST_CASE("a video of one frame has no interval") {
+    CHECK(frame_timing(even_seconds(1, 30)).median_interval_seconds == 0);
+}
 
 TEST_CASE("passages shorter than asked for are left out") {
     const std::vector<int> dark{1, 1, 0, 1, 1, 1, 0, 1, 1, 1};

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace tests {
 
@@ -15,7 +16,9 @@ namespace tests {
 // insists on.
 class FileInMemory {
 public:
-    FileInMemory(const std::uint8_t* data, std::size_t size) : descriptor_(mkstemp(path_.data())) {
+    FileInMemory(const std::uint8_t* data, std::size_t size, std::string_view extension = "")
+        : path_("/dev/shm/kinetograph-XXXXXX" + std::string(extension)),
+          descriptor_(mkstemps(path_.data(), static_cast<int>(extension.size()))) {
         for (std::size_t written = 0; written < size;) {
             const ssize_t more = ::write(descriptor_, data + written, size - written);
             if (more <= 0) throw std::runtime_error(path_ + " cannot be written");
@@ -32,7 +35,7 @@ public:
     [[nodiscard]] std::filesystem::path path() const { return path_; }
 
 private:
-    std::string path_ = "/dev/shm/kinetograph-XXXXXX";
+    std::string path_;
     int descriptor_;
 };
 

@@ -30,6 +30,19 @@ ProjectBuilder& ProjectBuilder::layer(std::int64_t id, const std::string& name, 
     return *this;
 }
 
+ProjectBuilder& ProjectBuilder::skeleton(std::int64_t id, std::int64_t take, FrameIndex frames) {
+    Stream row;
+    row.id = StreamId{id};
+    row.take = TakeId{take};
+    row.format = "bvh";
+    row.path = "arms.bvh";
+    row.frames = frames;
+    row.rate_numerator = 30;
+    row.layout = "arms";
+    std::get<std::vector<Stream>>(rows).push_back(row);
+    return *this;
+}
+
 ProjectBuilder& ProjectBuilder::performer(std::int64_t id, const std::string& name) {
     std::get<std::vector<Performer>>(rows).push_back({PerformerId{id}, name});
     return *this;

@@ -16,6 +16,8 @@ struct ProjectBuilder {
     ProjectBuilder& label(std::int64_t id, std::int64_t track, const std::string& name);
     ProjectBuilder& layer(std::int64_t id, const std::string& name,
                           schemas::LayerKind kind = schemas::LayerKind::person);
+    // A skeleton stream beside the take's reference.
+    ProjectBuilder& skeleton(std::int64_t id, std::int64_t take, schemas::FrameIndex frames = 100);
     ProjectBuilder& performer(std::int64_t id, const std::string& name);
 
     // The rows as the edit that makes them.

@@ -2,7 +2,11 @@
 
 #include <iterator>
 
+#include "annotator/document/corrections.h"
+#include "annotator/document/pose_commands.h"
+#include "annotator/document/pose_tools.h"
 #include "annotator/document/taxonomy_commands.h"
+#include "tests/support/small_motion.h"
 
 namespace tests {
 
@@ -27,11 +31,42 @@ Edit RandomEditor::with_some(const Document& document, auto&& command) {
     return command(std::next(rows.begin(), pick(0, static_cast<std::int64_t>(rows.size()) - 1))->first);
 }
 
+Edit RandomEditor::pose_edit(const Document& document, const EditStamp& stamp) {
+    constexpr StreamId stream{9};
+    if (!document.find<Stream>(stream)) throw EditConflict("there is no skeleton yet");
+    SkeletonSequence motion = arms_in_motion(100);
+    for (FrameIndex frame = 30; frame < 35; ++frame) hide(motion, frame, 2);
+    apply_corrections(motion, document, stream);
+    const StreamMotion of{stream, motion};
+    const auto joint = [&] { return static_cast<int>(pick(-1, 5)); };
+    const auto bones = pick(0, 1) == 0 ? Bones::free : Bones::keep_lengths;
+    const auto number = [&] { return static_cast<float>(pick(-30, 30)) / 10; };
+    const auto correct = [&](const PosePatch& patch) { return correct_joints(document, stamp, patch, ids_); };
+    switch (pick(0, 7)) {
+        case 0:
+            return correct(moved_joint(of, pick(-1, 100), joint(), {number(), number(), number()}, {joint()}, bones));
+        case 1:
+            return correct(marked_joints(of, span(), {joint(), joint()}, PointState{static_cast<int>(pick(0, 1))}));
+        case 2:
+            return correct(interpolated_joints(of, span(), {joint()}, bones));
+        case 3:
+            return correct(settled_bones(of, span()));
+        case 4:
+            return correct(swapped_sides(of, document, span(), {}));
+        case 5:
+            return correct(pose_in_next_frame(of, document, pick(-1, 100), {}));
+        case 6:
+            return correct(taken_over(of, "Shift", arms_in_motion(100), span(), {joint()}));
+        default:
+            return reset_joints(document, stamp, stream, span(), {}, ids_);
+    }
+}
+
 Edit RandomEditor::next(const Document& document, const EditStamp& stamp) {
     const auto label_on = [&](TrackId track) { return track == TrackId{1} ? LabelId{pick(1, 3)} : LabelId{4}; };
     const auto rule = pick(0, 1) == 0 ? WhereLabelled::refuse : WhereLabelled::overwrite;
     const Edge edge = pick(0, 1) == 0 ? Edge::begin : Edge::end;
-    switch (pick(0, 16)) {
+    switch (pick(0, 20)) {
         case 0:
             return with_some<Segment>(document, [&](SegmentId id) { return delete_segment(document, id); });
         case 1:
@@ -73,6 +108,11 @@ Edit RandomEditor::next(const Document& document, const EditStamp& stamp) {
             return with_some<Comment>(document, [&](CommentId id) { return resolve_comment(document, stamp, id); });
         case 13:
             return rename_label(document, LabelId{pick(1, 4)}, "name " + std::to_string(pick(0, 99)));
+        case 14:
+        case 15:
+        case 16:
+        case 17:
+            return pose_edit(document, stamp);
         default: {
             const Line at = line();
             return draw_segment(document, stamp, {at, span(), label_on(at.track), LabelState::drawn, {}, {}}, rule,

@@ -18,6 +18,8 @@ private:
     std::int64_t pick(std::int64_t from, std::int64_t to) {
         return from + static_cast<std::int64_t>(engine_() % static_cast<std::uint64_t>(to - from + 1));
     }
+    // Of key-points, where stream 9 is a skeleton of 100 frames.
+    schemas::Edit pose_edit(const annotator::Document& document, const annotator::EditStamp& stamp);
     annotator::Line line();
     schemas::FrameSpan span();
     template <class Row>

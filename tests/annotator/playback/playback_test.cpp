@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <condition_variable>
@@ -30,6 +31,23 @@ public:
 
 private:
     PullSound pull_;
+};
+
+// A device that whoever opens sound gets, for the test to play.
+struct DeviceAtHand {
+    ManualDevice* device = nullptr;
+    int sample_rate = 0;               // asked for
+    std::atomic<bool> opened = false;  // the others may be read
+
+    OpenSoundDevice open() {
+        return [this](int rate, const PullSound& pull, std::string&) {
+            auto made = std::make_unique<ManualDevice>(pull);
+            device = made.get();
+            sample_rate = rate;
+            opened = true;
+            return made;
+        };
+    }
 };
 
 // Waits for what other threads do, at most 20 seconds.
@@ -112,26 +130,20 @@ TEST_CASE("without a sound device a take plays all the same and says so") {
 TEST_CASE("the frame on the screen follows what is heard") {
     const tests::TemporaryFolder folder;
     const NumberedVideo video = numbered_video(folder);
-    ManualDevice* device = nullptr;
-    std::atomic<bool> opened = false;
+    DeviceAtHand sound;
     Playback playback(video.video->table(), {{video.file, video.video, {}}}, track_of(video),
-                      options_with([&](int rate, const PullSound& pull, std::string&) {
-                          CHECK(rate == 48000);
-                          auto made = std::make_unique<ManualDevice>(pull);
-                          device = made.get();
-                          opened = true;
-                          return made;
-                      }));
-    REQUIRE(eventually([&] { return opened.load(); }));
+                      options_with(sound.open()));
+    REQUIRE(eventually([&] { return sound.opened.load(); }));
+    CHECK(sound.sample_rate == 48000);
     // This device plays a minute in no time; its clock is the only one that counts.
     double heard_at = machine_seconds();
     REQUIRE(eventually([&] {
-        device->play(480, heard_at);
+        sound.device->play(480, heard_at);
         return std::abs(playback.now() - machine_seconds()) < 0.5;
     }));
     const double begin = playback.now();
     playback.control([](Transport& transport, double now) { transport.play(now); });
-    for (int i = 0; i < 100; ++i) device->play(480, machine_seconds());
+    for (int i = 0; i < 100; ++i) sound.device->play(480, machine_seconds());
     const double advanced = playback.now() - begin;
     CHECK(advanced > 0.7);
     CHECK(playback.frame() == static_cast<FrameIndex>(std::floor(advanced * 25)));
@@ -140,19 +152,13 @@ TEST_CASE("the frame on the screen follows what is heard") {
 TEST_CASE("a device hears the sound of the place that is played, and silence when paused") {
     const tests::TemporaryFolder folder;
     const NumberedVideo video = numbered_video(folder);
-    ManualDevice* device = nullptr;
-    std::atomic<bool> opened = false;
-    SoundPump pump(track_of(video), [&](int, const PullSound& pull, std::string&) {
-        auto made = std::make_unique<ManualDevice>(pull);
-        device = made.get();
-        opened = true;
-        return made;
-    });
-    REQUIRE(eventually([&] { return opened.load() && pump.state() == SoundPump::State::playing; }));
+    DeviceAtHand sound;
+    SoundPump pump(track_of(video), sound.open());
+    REQUIRE(eventually([&] { return sound.opened.load() && pump.state() == SoundPump::State::playing; }));
     const double start = machine_seconds();
     std::int64_t played = 0;
     const auto play = [&](std::int64_t count) {
-        auto heard = device->play(count, start + static_cast<double>(played) / 48000);
+        auto heard = sound.device->play(count, start + static_cast<double>(played) / 48000);
         played += count;
         return heard;
     };
@@ -184,18 +190,12 @@ TEST_CASE("a device hears the sound of the place that is played, and silence whe
 TEST_CASE("sound goes on without a break while it is played at speed 1") {
     const tests::TemporaryFolder folder;
     const NumberedVideo video = numbered_video(folder);
-    ManualDevice* device = nullptr;
-    std::atomic<bool> opened = false;
-    SoundPump pump(track_of(video), [&](int, const PullSound& pull, std::string&) {
-        auto made = std::make_unique<ManualDevice>(pull);
-        device = made.get();
-        opened = true;
-        return made;
-    });
-    REQUIRE(eventually([&] { return opened.load() && pump.state() == SoundPump::State::playing; }));
+    DeviceAtHand sound;
+    SoundPump pump(track_of(video), sound.open());
+    REQUIRE(eventually([&] { return sound.opened.load() && pump.state() == SoundPump::State::playing; }));
     const double start = machine_seconds();
     std::int64_t played = 0;
-    device->play(480, start);
+    sound.device->play(480, start);
     Transport transport(video.video->table());
     transport.play(pump.seconds(start));
     pump.follow(transport);
@@ -203,7 +203,7 @@ TEST_CASE("sound goes on without a break while it is played at speed 1") {
     while (played < 48000) {
         played += 480;
         std::this_thread::sleep_for(1ms);
-        const auto piece = device->play(480, start + static_cast<double>(played) / 48000);
+        const auto piece = sound.device->play(480, start + static_cast<double>(played) / 48000);
         for (std::size_t i = 0; i < piece.size(); i += 2) heard.push_back(piece[i]);
     }
     // From the first sound on, the tone never jumps by more than it does by itself, unless the thread was late.

@@ -22,7 +22,7 @@ SessionOptions options(std::uint64_t seed) {
 
 ProjectSession small_session(const std::filesystem::path& folder, std::uint64_t seed) {
     ProjectSession session = ProjectSession::create(folder, options(seed));
-    session.commit([](const EditStamp&) { return tests::small_project().edit(); });
+    session.commit([](const EditStamp&) { return tests::small_project().skeleton(9, 2).edit(); });
     return session;
 }
 
@@ -91,7 +91,7 @@ TEST_CASE("10,000 random edit sequences undo to the first state and redo to the 
     };
     for (std::uint64_t sequence = 0; sequence < 10'000; ++sequence) {
         IdSource ids(sequence);
-        Document document(tests::small_project().rows);
+        Document document(tests::small_project().skeleton(9, 2).rows);
         const Document first = document;
         MemorySink sink;
         Journal journal(document, sink, ids, [] { return Timestamp{1}; }, {});

@@ -15,12 +15,6 @@ using storage::Finding;
 using storage::Severity;
 using namespace tests;
 
-ProjectSession project_of(const TemporaryFolder& folder) {
-    ProjectSession session = empty_project(folder);
-    ingest(session, ingest_of(folder.path() / "r"), {}).value();
-    return session;
-}
-
 bool finds(const std::vector<Finding>& findings, const std::string& where, const std::string& what) {
     return std::ranges::any_of(findings, [&](const Finding& finding) {
         return finding.where.find(where) != std::string::npos && finding.what.find(what) != std::string::npos;
@@ -40,7 +34,7 @@ TEST_CASE("a recording below the standard is found with its take") {
     PaintedVideo video = painted(numbers_from(0, 40));
     video.options.time_base_denominator = 20;
     write_video(folder, "r/walk.mp4", video);
-    ProjectSession session = project_of(folder);
+    ProjectSession session = imported_project(folder);
     const auto findings = check_project(session, {}).value();
     CHECK(finds(findings, "take walk (../r/walk.mp4)", "is 160x120"));
     CHECK(finds(findings, "take walk", "has 20.00 frames a second"));
@@ -54,7 +48,7 @@ TEST_CASE("cuts, repeated and missing frames are found where they are") {
     PaintedVideo video = painted(numbers);
     for (std::int64_t i = 0; i < 80; ++i) video.pts.push_back(i < 60 ? i : i + 3);
     write_video(folder, "r/walk.mp4", video);
-    ProjectSession session = project_of(folder);
+    ProjectSession session = imported_project(folder);
     const auto findings = check_project(session, {}).value();
     CHECK(finds(findings, "take walk", "frame 40 repeats"));
     CHECK(finds(findings, "take walk", "about 3 frames are missing after frame 59"));
@@ -70,7 +64,7 @@ TEST_CASE("a trimmed copy of a recording is found, another recording is not") {
     PaintedVideo other = painted(numbers_from(500, 600));
     other.scene = PaintedVideo::Scene::street;
     write_video(folder, "r/street.mp4", other);
-    ProjectSession session = project_of(folder);
+    ProjectSession session = imported_project(folder);
     const auto findings = check_project(session, {}).value();
     CHECK(finds(findings, "take copy", "shows the same as take walk (../r/walk.mp4) from about frame 60 on"));
     CHECK_FALSE(finds(findings, "take walk", "shows the same"));
@@ -81,7 +75,7 @@ TEST_CASE("a recording that is gone is an error, and the others are checked") {
     const TemporaryFolder folder;
     write_video(folder, "r/walk.mp4", painted(numbers_from(0, 5)));
     write_video(folder, "r/gone.mp4", painted(numbers_from(5, 9)));
-    ProjectSession session = project_of(folder);
+    ProjectSession session = imported_project(folder);
     std::filesystem::remove(folder.path() / "r/gone.mp4");
     const auto findings = check_project(session, {}).value();
     CHECK(std::ranges::count(findings, Severity::error, &Finding::severity) == 1);
@@ -91,7 +85,7 @@ TEST_CASE("a recording that is gone is an error, and the others are checked") {
 TEST_CASE("what was measured once is not decoded again") {
     const TemporaryFolder folder;
     write_video(folder, "r/walk.mp4", painted(numbers_from(0, 30)));
-    ProjectSession session = project_of(folder);
+    ProjectSession session = imported_project(folder);
     const auto first = check_project(session, {}).value();
     std::filesystem::remove(folder.path() / "r/walk.mp4");
     CHECK(check_project(session, {}).value() == first);
@@ -102,7 +96,7 @@ TEST_CASE("what was measured once is not decoded again") {
 TEST_CASE("checking stops when asked to") {
     const TemporaryFolder folder;
     write_video(folder, "r/walk.mp4", painted(numbers_from(0, 30)));
-    ProjectSession session = project_of(folder);
+    ProjectSession session = imported_project(folder);
     std::stop_source stop;
     stop.request_stop();
     CHECK_FALSE(check_project(session, {[](const Progress&) {}, stop.get_token()}));

@@ -74,8 +74,7 @@ TEST_CASE("what is not labelled at all is wrong, and counts in the confusion's l
 TEST_CASE("where the truth came with tolerance intervals, boundaries are judged by them") {
     const TemporaryFolder folder;
     tests::write_file(folder, "r/86_01_skeleton3D.txt", tests::msr_lines(60));
-    ProjectSession session = tests::empty_project(folder);
-    ingest(session, tests::ingest_of(folder.path() / "r"), {});
+    ProjectSession session = tests::imported_project(folder);
     LabelImport wanted;
     wanted.files = {tests::write_file(folder, "s.txt", "86 01\nwalk 10 20 30\njump 38 40 42\nwalk 60 60 60\n")};
     wanted.layer = "segments";

@@ -25,9 +25,7 @@ using tests::uneven_times;
 
 ProjectSession filmed_unevenly(const TemporaryFolder& folder) {
     tests::write_film(folder, {"r/walk.mkv", uneven_times()});
-    ProjectSession session = tests::empty_project(folder);
-    ingest(session, tests::ingest_of(folder.path() / "r"), {}).value();
-    return session;
+    return tests::imported_project(folder);
 }
 
 // "turn" from 0.5 s to 1.6 s: the frames 4, 5 and 6.

@@ -5,11 +5,14 @@
 #include <random>
 
 #include "storage/read_error.h"
+#include "tests/support/frame_times.h"
 #include "tests/support/recording_files.h"
 
 using namespace annotator;
 using schemas::FrameIndex;
 using schemas::FrameSpan;
+using tests::even_seconds;
+using tests::frames_from;
 using Outcome = MappedSpan::Outcome;
 
 namespace {
@@ -21,22 +24,10 @@ FrameMap showing(const std::vector<FrameIndex>& sources, FrameIndex source_frame
     return map;
 }
 
-std::vector<FrameIndex> range(FrameIndex begin, FrameIndex end, FrameIndex step = 1) {
-    std::vector<FrameIndex> frames;
-    for (FrameIndex frame = begin; frame < end; frame += step) frames.push_back(frame);
-    return frames;
-}
-
 std::vector<FrameIndex> sources(const FrameMap& map) {
     std::vector<FrameIndex> frames;
     for (const MappedFrame& frame : map.frames) frames.push_back(frame.source);
     return frames;
-}
-
-std::vector<double> even(std::size_t frames, double rate) {
-    std::vector<double> seconds;
-    for (std::size_t i = 0; i < frames; ++i) seconds.push_back(static_cast<double>(i) / rate);
-    return seconds;
 }
 
 std::string refusal(const std::string& csv) {
@@ -52,7 +43,7 @@ std::string refusal(const std::string& csv) {
 }  // namespace
 
 TEST_CASE("a span lies on the frames that show it") {
-    const FrameMapper mapper(showing(range(20, 80)));
+    const FrameMapper mapper(showing(frames_from(20, 80)));
     const MappedSpan mapped = mapper.span({30, 50});
     CHECK(mapped.span() == FrameSpan{10, 30});
     CHECK_FALSE(mapped.begin.cut);
@@ -60,7 +51,7 @@ TEST_CASE("a span lies on the frames that show it") {
 }
 
 TEST_CASE("spans that touch go on touching, whatever the rate") {
-    for (const auto& shown : {range(0, 100, 2), range(0, 100, 3), range(0, 100)})
+    for (const auto& shown : {frames_from(0, 100, 2), frames_from(0, 100, 3), frames_from(0, 100)})
         for (FrameIndex at = 5; at < 95; ++at) {
             const FrameMapper mapper(showing(shown));
             CHECK(mapper.span({0, at}).end.to == mapper.span({at, 100}).begin.to);
@@ -68,7 +59,7 @@ TEST_CASE("spans that touch go on touching, whatever the rate") {
 }
 
 TEST_CASE("a copy of half the rate cuts nothing") {
-    const FrameMapper mapper(showing(range(0, 100, 2)));
+    const FrameMapper mapper(showing(frames_from(0, 100, 2)));
     const MappedSpan mapped = mapper.span({51, 100});
     CHECK(mapped.span() == FrameSpan{26, 50});
     CHECK_FALSE(mapped.begin.cut);
@@ -82,7 +73,7 @@ TEST_CASE("a copy of double the rate shows a span twice as long") {
 }
 
 TEST_CASE("what a trimmed copy lacks is cut from a span") {
-    const FrameMapper mapper(showing(range(20, 80)));
+    const FrameMapper mapper(showing(frames_from(20, 80)));
     const MappedSpan mapped = mapper.span({10, 90});
     CHECK(mapped.span() == FrameSpan{0, 60});
     CHECK(mapped.begin.cut);
@@ -90,16 +81,16 @@ TEST_CASE("what a trimmed copy lacks is cut from a span") {
 }
 
 TEST_CASE("a span that ends or begins with the copy is not cut") {
-    const MappedSpan whole = FrameMapper(showing(range(20, 80))).span({20, 80});
+    const MappedSpan whole = FrameMapper(showing(frames_from(20, 80))).span({20, 80});
     CHECK_FALSE(whole.begin.cut);
     CHECK_FALSE(whole.end.cut);
-    const MappedSpan one_more = FrameMapper(showing(range(20, 80))).span({19, 81});
+    const MappedSpan one_more = FrameMapper(showing(frames_from(20, 80))).span({19, 81});
     CHECK(one_more.begin.cut);
     CHECK(one_more.end.cut);
 }
 
 TEST_CASE("a span outside a trimmed copy is outside") {
-    const FrameMapper mapper(showing(range(20, 80)));
+    const FrameMapper mapper(showing(frames_from(20, 80)));
     CHECK(mapper.span({5, 20}).outcome == Outcome::outside);
     CHECK(mapper.span({80, 90}).outcome == Outcome::outside);
     CHECK(mapper.span({19, 21}).outcome == Outcome::kept);
@@ -107,12 +98,12 @@ TEST_CASE("a span outside a trimmed copy is outside") {
 }
 
 TEST_CASE("a span between two frames of the copy collapses") {
-    CHECK(FrameMapper(showing(range(0, 100, 4))).span({41, 43}).outcome == Outcome::collapsed);
-    CHECK(FrameMapper(showing(range(0, 100, 4))).span({40, 43}).outcome == Outcome::kept);
+    CHECK(FrameMapper(showing(frames_from(0, 100, 4))).span({41, 43}).outcome == Outcome::collapsed);
+    CHECK(FrameMapper(showing(frames_from(0, 100, 4))).span({40, 43}).outcome == Outcome::kept);
 }
 
 TEST_CASE("a boundary is as sure as the less sure of the two frames beside it") {
-    FrameMap map = showing(range(0, 100));
+    FrameMap map = showing(frames_from(0, 100));
     map.frames[29].confidence = 0.4;
     map.frames[30].confidence = 0.8;
     const FrameMapper mapper(map);
@@ -122,7 +113,7 @@ TEST_CASE("a boundary is as sure as the less sure of the two frames beside it") 
 }
 
 TEST_CASE("a frame is found where the copy shows it, else at the nearest") {
-    const FrameMapper mapper(showing(range(20, 80, 3)));
+    const FrameMapper mapper(showing(frames_from(20, 80, 3)));
     CHECK(mapper.frame(23)->to == 1);
     CHECK_FALSE(mapper.frame(23)->cut);
     CHECK(mapper.frame(24)->to == 1);
@@ -134,13 +125,13 @@ TEST_CASE("a frame is found where the copy shows it, else at the nearest") {
 }
 
 TEST_CASE("equal times fit at one place") {
-    const TimesFit fit = fit_times(even(50, 30), even(50, 30));
+    const TimesFit fit = fit_times(even_seconds(50, 30), even_seconds(50, 30));
     CHECK(fit.kind == TimesFit::Kind::one);
-    CHECK(sources(fit.map) == range(0, 50));
+    CHECK(sources(fit.map) == frames_from(0, 50));
 }
 
 TEST_CASE("evenly spaced times of a trimmed copy fit at several places") {
-    CHECK(fit_times(even(40, 30), even(50, 30)).kind == TimesFit::Kind::several);
+    CHECK(fit_times(even_seconds(40, 30), even_seconds(50, 30)).kind == TimesFit::Kind::several);
 }
 
 TEST_CASE("uneven times say where a copy was trimmed, though a container rounds them") {
@@ -160,16 +151,16 @@ TEST_CASE("uneven times say where a copy was trimmed, though a container rounds 
 }
 
 TEST_CASE("times of another rate fit nowhere") {
-    CHECK(fit_times(even(40, 25), even(50, 30)).kind == TimesFit::Kind::none);
-    CHECK(fit_times({}, even(50, 30)).kind == TimesFit::Kind::none);
-    CHECK(fit_times(even(3, 30), {}).kind == TimesFit::Kind::none);
+    CHECK(fit_times(even_seconds(40, 25), even_seconds(50, 30)).kind == TimesFit::Kind::none);
+    CHECK(fit_times({}, even_seconds(50, 30)).kind == TimesFit::Kind::none);
+    CHECK(fit_times(even_seconds(3, 30), {}).kind == TimesFit::Kind::none);
 }
 
 TEST_CASE("a map comes back from its table") {
     const tests::TemporaryFolder folder;
     const FrameMap map = showing({0, 0, 3, 4, 99});
-    const schemas::FrameTable copy{even(5, 30), {}, {0, 1, 2, 3, 4}, {1, 30}};
-    const schemas::FrameTable source{even(100, 25), {}, {}, {}};
+    const schemas::FrameTable copy{even_seconds(5, 30), {}, {0, 1, 2, 3, 4}, {1, 30}};
+    const schemas::FrameTable source{even_seconds(100, 25), {}, {}, {}};
     const std::string csv = csv_from(map, copy, source);
     CHECK(csv.find("\n1,1,0.033333,0,,0.000000,1,0\n") != std::string::npos);
     CHECK(csv.find("\n2,2,0.066667,3,,0.120000,0,2\n") != std::string::npos);

@@ -1,38 +1,30 @@
 #include <doctest/doctest.h>
 
 #include "annotator/workflows/normalised_video.h"
+#include "tests/support/frame_times.h"
 
 using namespace annotator;
 using schemas::FrameIndex;
 using schemas::FrameTable;
+using tests::frames_from;
 
 namespace {
 
-FrameTable even(std::size_t frames, double rate) {
-    FrameTable table;
-    for (std::size_t i = 0; i < frames; ++i) table.seconds.push_back(static_cast<double>(i) / rate);
-    return table;
-}
+FrameTable even(std::size_t frames, double rate) { return {tests::even_seconds(frames, rate), {}}; }
 
 std::vector<FrameIndex> shown(const FrameTable& video, schemas::FrameRate rate) {
     return frame_plan(video, {}, video, rate).sources;
 }
 
-std::vector<FrameIndex> range(FrameIndex begin, FrameIndex end, FrameIndex step = 1) {
-    std::vector<FrameIndex> frames;
-    for (FrameIndex frame = begin; frame < end; frame += step) frames.push_back(frame);
-    return frames;
-}
-
 }  // namespace
 
 TEST_CASE("a copy of the same rate shows every frame once") {
-    CHECK(shown(even(90, 30), {30, 1}) == range(0, 90));
-    CHECK(shown(even(90, 30000.0 / 1001), {30000, 1001}) == range(0, 90));
+    CHECK(shown(even(90, 30), {30, 1}) == frames_from(0, 90));
+    CHECK(shown(even(90, 30000.0 / 1001), {30000, 1001}) == frames_from(0, 90));
 }
 
 TEST_CASE("a copy of half the rate shows every second frame") {
-    CHECK(shown(even(90, 60), {30, 1}) == range(0, 90, 2));
+    CHECK(shown(even(90, 60), {30, 1}) == frames_from(0, 90, 2));
 }
 
 TEST_CASE("a copy of double the rate shows every frame twice") {
@@ -64,16 +56,16 @@ TEST_CASE("a video beside the reference is cut to its time") {
     // Its frame 120 is shown with frame 0 of the reference.
     const FramePlan plan = frame_plan(video, {1, 2}, reference, {30, 1});
     CHECK(plan.first == 0);
-    CHECK(plan.sources == range(120, 240, 2));
+    CHECK(plan.sources == frames_from(120, 240, 2));
 }
 
 TEST_CASE("a video that begins later keeps its place") {
     const FramePlan plan = frame_plan(even(30, 30), {1, -1}, even(90, 30), {30, 1});
     CHECK(plan.first == 30);
-    CHECK(plan.sources == range(0, 30));
+    CHECK(plan.sources == frames_from(0, 30));
 }
 
 TEST_CASE("a video whose clock runs fast is slowed down") {
     const FramePlan plan = frame_plan(even(400, 30), {2, 0}, even(90, 30), {30, 1});
-    CHECK(plan.sources == range(0, 180, 2));
+    CHECK(plan.sources == frames_from(0, 180, 2));
 }

@@ -165,8 +165,7 @@ TEST_CASE("tolerance intervals of boundaries are kept by layer, also when anothe
     const TemporaryFolder folder;
     write_file(folder, "r/86_01_skeleton3D.txt", tests::msr_lines(60));
     write_file(folder, "r/86_02_skeleton3D.txt", tests::msr_lines(60, 1));
-    ProjectSession session = tests::empty_project(folder);
-    ingest(session, tests::ingest_of(folder.path() / "r"), {});
+    ProjectSession session = tests::imported_project(folder);
     const auto first = write_file(folder, "one.txt", "86 01\nwalk 10 20 30\njump 45 40 50\nwalk 60 60 60\n");
     const auto result = import_labels(session, from_file(first, "segments"));
     CHECK(result.segments == 3);

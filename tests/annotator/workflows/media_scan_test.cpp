@@ -4,6 +4,7 @@
 
 #include "annotator/document/queries.h"
 #include "annotator/document/taxonomy_commands.h"
+#include "tests/annotator/painted_videos.h"
 #include "tests/annotator/small_films.h"
 #include "tests/annotator/small_recordings.h"
 #include "tests/support/no_recordings.h"
@@ -96,6 +97,24 @@ TEST_CASE("an imported video is not scanned again to be opened") {
     const auto index = storage::VideoIndexCache(session.store().folder()).load(video.sha256, video.container_stream);
     REQUIRE(index);
     CHECK(index->size() == 10);
+}
+
+TEST_CASE("a thorough import decodes what an ordinary one believes of packets") {
+    const TemporaryFolder folder;
+    write_video(folder, "r/walk.mp4", tests::painted(tests::numbers_from(0, 30)));
+    for (const auto& [thoroughness, method] :
+         {std::pair{storage::ScanOptions::Thoroughness::automatic, storage::ScanMethod::packets},
+          std::pair{storage::ScanOptions::Thoroughness::decode_everything, storage::ScanMethod::decoding}}) {
+        ProjectSession session = empty_project(folder, "project" + std::to_string(static_cast<int>(method)));
+        IngestOptions options = ingest_of(folder.path() / "r");
+        options.thoroughness = thoroughness;
+        ingest(session, options, {}).value();
+        const Stream video = streams_of(session, StreamKind::video).at(0);
+        CHECK(video.frames == 30);
+        const auto index = storage::VideoIndexCache(session.store().folder()).load(video.sha256, 0);
+        REQUIRE(index);
+        CHECK(index->method == method);
+    }
 }
 
 TEST_CASE("each sound track is a stream beside the pictures, and its frames are samples") {

@@ -22,12 +22,6 @@ using schemas::FrameSpan;
 using schemas::Stream;
 using namespace tests;
 
-ProjectSession project_of(const TemporaryFolder& folder) {
-    ProjectSession session = empty_project(folder);
-    ingest(session, ingest_of(folder.path() / "r"), {}).value();
-    return session;
-}
-
 NormaliseOptions to(const TemporaryFolder& folder) {
     NormaliseOptions options;
     options.out = folder.path() / "out";
@@ -54,7 +48,7 @@ ProjectSession fast_take(const TemporaryFolder& folder) {
     PaintedVideo video = painted(numbers_from(0, 120));
     video.options.time_base_denominator = 60;
     write_video(folder, "r/walk.mp4", video);
-    ProjectSession session = project_of(folder);
+    ProjectSession session = imported_project(folder);
     draw(session, "walk", {30, 60}, "turn");
     return session;
 }
@@ -98,7 +92,7 @@ TEST_CASE("frames of uneven times are shown by the nearest time, and the numbers
     std::int64_t time = 0;
     for (int i = 0; i < 90; ++i) video.pts.push_back(time += 15 + (i * i * 13) % 60);
     write_video(folder, "r/phone.mp4", video);
-    ProjectSession session = project_of(folder);
+    ProjectSession session = imported_project(folder);
     const NormaliseResult result = normalise(session, to(folder), {}).value();
     const auto numbers = painted_numbers(folder.path() / "out/media/phone.mp4");
     CHECK(std::ranges::equal(numbers, sources(folder, "phone")));
@@ -145,7 +139,7 @@ TEST_CASE("rotation and sample aspect are applied") {
     PaintedVideo wide = painted(numbers_from(0, 5));
     wide.options.sample_aspect_numerator = 2;
     write_video(folder, "r/wide.mp4", wide);
-    ProjectSession session = project_of(folder);
+    ProjectSession session = imported_project(folder);
     const NormaliseResult result = normalise(session, to(folder), {}).value();
     REQUIRE(result.videos.size() == 2);
     CHECK(result.videos[0].size == PictureSize{120, 160});
@@ -156,7 +150,7 @@ TEST_CASE("rotation and sample aspect are applied") {
 TEST_CASE("a larger video shrinks and a smaller one stays unless it may grow") {
     const TemporaryFolder folder;
     write_video(folder, "r/walk.mp4", painted(numbers_from(0, 5)));
-    ProjectSession session = project_of(folder);
+    ProjectSession session = imported_project(folder);
     NormaliseOptions options = to(folder);
     options.lines = 90;
     CHECK(normalise(session, options, {})->videos[0].size == PictureSize{120, 90});
@@ -172,7 +166,7 @@ TEST_CASE("a skeleton beside a video is linked and stays in step") {
     PaintedVideo video = painted(numbers_from(0, 60));
     write_video(folder, "r/walk.mp4", video);
     write_file(folder, "r/walk_skeleton3D.txt", msr_lines(30));
-    ProjectSession session = project_of(folder);
+    ProjectSession session = imported_project(folder);
     NormaliseOptions options = to(folder);
     options.rate = {15, 1};
     normalise(session, options, {}).value();
@@ -192,7 +186,7 @@ TEST_CASE("a skeleton beside a video is linked and stays in step") {
 TEST_CASE("the names of takes become names of files that exist everywhere") {
     const TemporaryFolder folder;
     write_video(folder, "r/grand jeté.mp4", painted(numbers_from(0, 3)));
-    ProjectSession session = project_of(folder);
+    ProjectSession session = imported_project(folder);
     CHECK(normalise(session, to(folder), {})->videos[0].path == "media/grand_jeté.mp4");
     CHECK(exists(folder.path() / "out/media/grand_jeté.mp4"));
 }
@@ -201,7 +195,7 @@ TEST_CASE("a video that is gone is left out with its take, and the others come")
     const TemporaryFolder folder;
     write_video(folder, "r/walk.mp4", painted(numbers_from(0, 5)));
     write_video(folder, "r/gone.mp4", painted(numbers_from(5, 9)));
-    ProjectSession session = project_of(folder);
+    ProjectSession session = imported_project(folder);
     std::filesystem::remove(folder.path() / "r/gone.mp4");
     const NormaliseResult result = normalise(session, to(folder), {}).value();
     REQUIRE(result.left_out.size() == 1);
@@ -238,7 +232,7 @@ TEST_CASE("the sound of a video comes along, from the first frame on") {
     PaintedVideo video = painted(numbers_from(0, 60));
     video.options.sound = storage::VideoWriterOptions::Sound{44100, 2, {}};
     write_video(folder, "r/walk.mp4", video);
-    ProjectSession session = project_of(folder);
+    ProjectSession session = imported_project(folder);
     const NormaliseResult result = normalise(session, to(folder), {}).value();
     CHECK(result.videos[0].sound_problem == "");
     const auto index = storage::scan_audio(
@@ -271,8 +265,7 @@ TEST_CASE("slow: a copy of every kind of video shows the numbers that its map sa
         REQUIRE(numbers.size() == shown.size());
         const storage::VideoIndex index = index_of(fixture->file);
         std::size_t mismatches = 0;
-        for (std::size_t k = 0; k < shown.size(); ++k)
-            mismatches += numbers[k] != fixture->number_at(index, shown[k]);
+        for (std::size_t k = 0; k < shown.size(); ++k) mismatches += numbers[k] != fixture->number_at(index, shown[k]);
         CHECK(mismatches == 0);
         frames += shown.size();
     }

@@ -44,8 +44,7 @@ TEST_CASE("another file of the same name is not taken for the missing one") {
 TEST_CASE("all streams of a moved file move with it") {
     const TemporaryFolder folder;
     tests::write_film(folder, {"r/walk.mkv", tests::even_times(25), tests::unlike_sound(1, 8'000, 1)});
-    ProjectSession session = tests::empty_project(folder);
-    ingest(session, tests::ingest_of(folder.path() / "r"), {}).value();
+    ProjectSession session = tests::imported_project(folder);
     rename(folder.path() / "r", folder.path() / "moved");
     const auto result = relink(session, folder.path(), {});
     CHECK(result->found.size() == 1);

@@ -20,8 +20,7 @@ using namespace tests;
 // A take of 150 frames with the labels "rise" on [30, 60), "turn" on [60, 90), "bow" on [120, 140).
 ProjectSession labelled_take(const TemporaryFolder& folder) {
     write_video(folder, "r/walk.mp4", painted(numbers_from(0, 150)));
-    ProjectSession session = empty_project(folder);
-    ingest(session, ingest_of(folder.path() / "r"), {}).value();
+    ProjectSession session = imported_project(folder);
     draw(session, "walk", {30, 60}, "rise");
     draw(session, "walk", {60, 90}, "turn");
     draw(session, "walk", {120, 140}, "bow");

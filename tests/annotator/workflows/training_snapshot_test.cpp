@@ -145,8 +145,7 @@ TEST_CASE("a person's label comes before an imported one of the same frames") {
 TEST_CASE("the only skeleton of a take that names nobody is that of whom the labels name") {
     const TemporaryFolder folder;
     tests::write_file(folder, "r/walk_skeleton3D.txt", tests::msr_lines(30));
-    ProjectSession session = tests::empty_project(folder);
-    ingest(session, tests::ingest_of(folder.path() / "r"), {});
+    ProjectSession session = tests::imported_project(folder);
     LabelImport wanted;
     wanted.files = {tests::write_file(folder, "l.csv", "clip,performer,begin,end,label\nwalk,Eve,0,30,step\n")};
     import_labels(session, wanted);

@@ -24,7 +24,8 @@ VideoIndex sample_index() {
     index.properties.declared_rate = {30'000, 1'001};
     index.properties.matrix = ColourMatrix::bt601;
     index.frames = {{-7, 33, 0, true}, {26, 34, 2, false}};
-    index.packets = {{48, -7, -7, 900, true, true, true, false}, {948, 60, 26, 10, true, true, false, true}};
+    index.packets = {
+        {48, -7, -7, 900, true, true, true, false}, {948, 60, 26, 10, true, true, false, true}, {958, 26, 60, 9}};
     index.undecoded = {{1, 60, "it is cut off"}, {2, std::nullopt, ""}};
     index.counts = {3, 3, 2};
     index.method = ScanMethod::decoding;
@@ -53,7 +54,7 @@ TEST_CASE("the index of a video comes back as it was stored") {
     REQUIRE(loaded->frames.size() == 2);
     CHECK(loaded->frames[1].pts == 26);
     CHECK(loaded->frames[1].packet == 2);
-    REQUIRE(loaded->packets.size() == 2);
+    REQUIRE(loaded->packets.size() == 3);
     CHECK(loaded->packets[1].position == 948);
     CHECK(loaded->packets[1].disposable);
     REQUIRE(loaded->undecoded.size() == 2);
@@ -87,6 +88,21 @@ TEST_CASE("an index that was cut off, altered or is of another version is not th
         std::ofstream(only_file(folder), std::ios::binary) << whole.substr(0, i);
         CHECK_FALSE(cache.load(sample_index().sha256, 3));
     }
+}
+
+TEST_CASE("an index without frames, or with frames of packets that it does not have, is not there") {
+    const TemporaryFolder folder;
+    const VideoIndexCache cache(folder.path());
+    for (const std::int64_t packet : {-1, 3}) {
+        VideoIndex index = sample_index();
+        index.frames[1].packet = packet;
+        cache.store(index);
+        CHECK_FALSE(cache.load(index.sha256, 3));
+    }
+    VideoIndex index = sample_index();
+    index.frames.clear();
+    cache.store(index);
+    CHECK_FALSE(cache.load(index.sha256, 3));
 }
 
 TEST_CASE("a name that is no hash finds and keeps nothing") {

@@ -149,6 +149,13 @@ TEST_CASE("a matrix that cannot be shown is named") {
     CHECK(colours_of(*frame).problem.find("ycgco") != std::string::npos);
 }
 
+TEST_CASE("a matrix without a name is told by its number") {
+    const FramePtr frame = empty_frame({.matrix = AVCOL_SPC_NB});
+    const int unknown = 200;
+    std::memcpy(&frame->colorspace, &unknown, sizeof unknown);
+    CHECK(colours_of(*frame).problem.starts_with("its colours are coded as number 200, which"));
+}
+
 TEST_CASE("16-bit grey keeps its whole range") {
     const FramePtr frame =
         empty_frame({.format = AV_PIX_FMT_GRAY16LE, .matrix = AVCOL_SPC_UNSPECIFIED, .range = AVCOL_RANGE_UNSPECIFIED});

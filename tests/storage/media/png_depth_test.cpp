@@ -32,6 +32,18 @@ TEST_CASE("a folder of 16-bit pictures is depth in the order of their numbers") 
     CHECK_THROWS_AS((void)reader->frame(2), storage::ReadError);
 }
 
+TEST_CASE("a picture of more values than its bytes can stand for is left out") {
+    const TemporaryFolder folder;
+    std::string huge = picture(1);
+    huge.replace(16, 8, std::string("\0\0\x40\0\0\0\x40\0", 8));  // its head says 16384x16384
+    write_file(folder, "1.png", huge);
+    write_file(folder, "2.png", picture(2));
+    const auto reader = storage::open_png_depth(folder.path());
+    CHECK(reader->frames() == 1);
+    CHECK(reader->width() == 2);
+    CHECK(reader->problems().at(0).what.starts_with("1.png: it is damaged or cut off"));
+}
+
 TEST_CASE("pictures that do not fit are left out and named") {
     const TemporaryFolder folder;
     write_file(folder, "1.png", picture(1));

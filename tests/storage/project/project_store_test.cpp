@@ -35,6 +35,20 @@ Segment segment(std::int64_t id, EditId edit) {
     return row;
 }
 
+JointCorrection correction(EditId edit) {
+    JointCorrection row;
+    row.id = JointCorrectionId{5};
+    row.stream = StreamId{9};
+    row.joint = 2;
+    row.begin_frame = 10;
+    row.end_frame = 13;
+    row.state = PointState::occluded;
+    row.points = {{0.1F, -2.5F, 1e-30F, 1}, {1.0F / 3, 3e30F, -0.0F, 0.25F}, {}};
+    row.author = "Ana";
+    row.edit = edit;
+    return row;
+}
+
 // A project with one label, written by edit 2, and a model.
 struct Project {
     tests::TemporaryFolder folder;
@@ -117,6 +131,19 @@ TEST_CASE("invariant 7: a project of the first schema is backed up and keeps eve
     CHECK(exists(folder.path() / "project.sqlite.v1.backup"));
 }
 
+TEST_CASE("invariant 7: a project of the second schema is backed up and takes corrections of key-points") {
+    const tests::TemporaryFolder folder;
+    {
+        Connection connection(folder.path() / "project.sqlite", Access::create);
+        storage::migrate(connection, embedded_sql().first(2));
+    }
+    auto store = ProjectStore::open(folder.path(), Access::read_write);
+    CHECK(exists(folder.path() / "project.sqlite.v2.backup"));
+    store.write(logged(1, tests::ProjectBuilder().clip(1, "walk").skeleton(9, 1).edit()));
+    store.write(logged(2, {"Correct", {RowChange<JointCorrection>{std::nullopt, correction(EditId{2})}}}));
+    CHECK(std::get<std::vector<JointCorrection>>(store.load_rows()).size() == 1);
+}
+
 TEST_CASE("a project of the first schema can be opened for reading") {
     const tests::TemporaryFolder folder;
     const auto store = ProjectStore::open(project_of_the_first_schema(folder), Access::read_only);
@@ -166,6 +193,37 @@ TEST_CASE_FIXTURE(Project, "invariant 4: the database refuses a label that no ed
     CHECK_THROWS_WITH_AS(execute("UPDATE segment SET label = 2"), doctest::Contains("only by a person's edit"),
                          DatabaseError);
     CHECK_THROWS_WITH_AS(execute("DELETE FROM segment"), doctest::Contains("only by a person's edit"), DatabaseError);
+}
+
+TEST_CASE_FIXTURE(Project, "invariant 4: the database refuses a corrected key-point that no edit writes") {
+    store.write(logged(3, tests::ProjectBuilder().skeleton(9, 1).edit()));
+    store.write(logged(4, {"Correct", {RowChange<JointCorrection>{std::nullopt, correction(EditId{4})}}}));
+    for (const char* sql : {"INSERT INTO joint_correction SELECT 99, stream, 3, begin_frame, end_frame, state, points, "
+                            "author, edit, time FROM joint_correction",
+                            "UPDATE joint_correction SET joint = 3", "DELETE FROM joint_correction"})
+        CHECK_THROWS_WITH_AS(execute(sql), doctest::Contains("only by a person's edit"), DatabaseError);
+}
+
+TEST_CASE_FIXTURE(Project, "corrected key-points come back bit for bit, from the rows and from the journal") {
+    store.write(logged(3, tests::ProjectBuilder().skeleton(9, 1).edit()));
+    const Edit edit{"Correct", {RowChange<JointCorrection>{std::nullopt, correction(EditId{4})}}};
+    store.write(logged(4, edit));
+    CHECK(std::get<std::vector<JointCorrection>>(store.load_rows()) == std::vector{correction(EditId{4})});
+    CHECK(store.log().logged(EditId{4}).edit == edit);
+    CHECK(store.integrity_problems().empty());
+}
+
+TEST_CASE_FIXTURE(Project, "a corrected key-point stays inside its recording and keeps a point for each frame") {
+    store.write(logged(3, tests::ProjectBuilder().skeleton(9, 1).edit()));
+    JointCorrection beyond = correction(EditId{4});
+    beyond.begin_frame = 98, beyond.end_frame = 101;
+    JointCorrection of_nothing = correction(EditId{4});
+    of_nothing.stream = StreamId{77};
+    JointCorrection lacking = correction(EditId{4});
+    lacking.points.pop_back();
+    for (const JointCorrection& row : {beyond, of_nothing, lacking})
+        CHECK_THROWS_AS(store.write(logged(4, {"Correct", {RowChange<JointCorrection>{std::nullopt, row}}})),
+                        DatabaseError);
 }
 
 TEST_CASE_FIXTURE(Project, "invariant 4: no kind of author is a model") {

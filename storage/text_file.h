@@ -9,6 +9,7 @@
 
 #include "storage/read_error.h"
 
+// Text: read whole, cut into lines and words, independent of the locale.
 namespace storage {
 
 // Text files of more bytes are refused before anything is allocated.
@@ -26,7 +27,17 @@ std::string first_text(const std::filesystem::path& file, std::size_t bytes);
 // end does not begin another line.
 std::vector<std::string_view> lines_of(std::string_view text);
 
-// The words of a line, parted by blanks and tabs.
+// The words of a line, parted by blanks and tabs, one by one.
+class Words {
+public:
+    explicit Words(std::string_view line) : rest_(line) {}
+    // Empty when there are no more.
+    std::string_view next();
+
+private:
+    std::string_view rest_;
+};
+
 std::vector<std::string_view> words_of(std::string_view line);
 
 std::string_view trimmed(std::string_view text);
@@ -36,8 +47,46 @@ std::string_view trimmed(std::string_view text);
 std::optional<std::int64_t> integer_from(std::string_view text);
 std::optional<double> decimal_from(std::string_view text);
 
+// As decimal_from, but for what instruments write: values may be infinite or no number. Understands a leading
+// plus, and what the C run-time of Windows writes for values that are not finite ("-1.#IND").
+std::optional<double> number_in(std::string_view word);
+
 // `text` in quotes for a message, cut short where it is long.
 std::string in_quotes(std::string_view text);
+
+// The lines of a recording kept as text, for reading from first to last, whatever its encoding. Lines end with LF,
+// CRLF or CR; a byte order mark is skipped.
+class TextFile {
+public:
+    // Throws ReadError when the file is missing, empty, no plain file or above 2 GiB.
+    explicit TextFile(const std::filesystem::path& file);
+    TextFile(std::string name, std::string text);
+    TextFile(const TextFile&) = delete;
+    TextFile& operator=(const TextFile&) = delete;
+
+    // Goes on to the next line that holds more than blanks; false at the end.
+    bool next_line();
+    [[nodiscard]] std::string_view line() const { return line_; }
+    [[nodiscard]] std::size_t line_number() const { return line_number_; }
+    // No line with more than blanks follows.
+    [[nodiscard]] bool at_end() const;
+    // Without the folder.
+    [[nodiscard]] const std::string& name() const { return name_; }
+
+    // "walk.bvh: line 41: expected …"
+    [[nodiscard]] std::string here(std::string_view what) const;
+    [[noreturn]] void fail(std::string_view what) const;        // at this line
+    [[noreturn]] void fail_whole(std::string_view what) const;  // without a line
+    // Throws ReadError at this line when the word is no number. NaN and infinities are numbers.
+    [[nodiscard]] double number(std::string_view word) const;
+
+private:
+    std::string name_;
+    std::string text_;
+    std::string_view rest_;
+    std::string_view line_;
+    std::size_t line_number_ = 0;
+};
 
 // Collects what is wrong in one file. After `limit` entries the rest is counted only, so that a
 // million bad rows make neither a million messages nor a silent file.

@@ -1,0 +1,126 @@
+#include "annotator/session/snapping.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "annotator/session/label_lines.h"
+#include "schemas/alignment.h"
+
+namespace annotator {
+
+namespace {
+
+using schemas::FrameIndex;
+
+constexpr FrameIndex minima_apart = 6;
+constexpr FrameIndex peaks_apart = 4;
+constexpr float least_peak = 0.3F;
+constexpr float least_fall = 0.02F;  // of a minimum below what is around it
+
+// Places whose value is the best within `apart` on both sides; of equal ones the first.
+template <class Better>
+std::vector<FrameIndex> extremes(std::span<const float> values, FrameIndex begin, FrameIndex apart, Better better) {
+    std::vector<FrameIndex> found;
+    const auto count = static_cast<FrameIndex>(values.size());
+    for (FrameIndex i = 0; i < count; ++i) {
+        const float own = values[static_cast<std::size_t>(i)];
+        bool best = true;
+        for (FrameIndex j = std::max<FrameIndex>(0, i - apart); best && j <= std::min(count - 1, i + apart); ++j) {
+            const float other = values[static_cast<std::size_t>(j)];
+            best = j == i || (j < i ? better(own, other) : !better(other, own));
+        }
+        if (best) found.push_back(begin + i);
+    }
+    return found;
+}
+
+void add(std::vector<SnapTarget>& targets, const std::vector<FrameIndex>& frames, SnapKind kind) {
+    for (const FrameIndex frame : frames) targets.push_back({frame, kind});
+}
+
+}  // namespace
+
+std::string_view word_of(SnapKind kind) {
+    switch (kind) {
+        case SnapKind::playhead:
+            return "playhead";
+        case SnapKind::mark:
+            return "mark";
+        case SnapKind::boundary:
+            return "boundary";
+        case SnapKind::model_boundary:
+            return "model";
+        case SnapKind::beat:
+            return "beat";
+        case SnapKind::motion_minimum:
+            return "still";
+    }
+    return "";
+}
+
+std::vector<FrameIndex> motion_minima(std::span<const float> energy, FrameIndex begin, FrameIndex apart) {
+    std::vector<FrameIndex> found = extremes(energy, begin, apart, std::less<>());
+    std::erase_if(found, [&](FrameIndex frame) {
+        const auto count = static_cast<FrameIndex>(energy.size());
+        const FrameIndex i = frame - begin;
+        if (i == 0 || i + 1 == count) return true;
+        const float before = energy[static_cast<std::size_t>(std::max<FrameIndex>(0, i - apart))];
+        const float after = energy[static_cast<std::size_t>(std::min(count - 1, i + apart))];
+        return std::min(before, after) < energy[static_cast<std::size_t>(i)] + least_fall;
+    });
+    return found;
+}
+
+std::vector<FrameIndex> probability_peaks(std::span<const float> probability, FrameIndex begin, FrameIndex apart) {
+    std::vector<FrameIndex> found = extremes(probability, begin, apart, std::greater<>());
+    std::erase_if(found,
+                  [&](FrameIndex frame) { return probability[static_cast<std::size_t>(frame - begin)] < least_peak; });
+    return found;
+}
+
+std::vector<SnapTarget> snap_targets(const EditorModel& model, const std::set<schemas::SegmentId>& moving) {
+    std::vector<SnapTarget> targets;
+    const schemas::Clip* clip = model.clip();
+    if (clip == nullptr) return targets;
+    const Document& document = model.document();
+    targets.push_back({model.frame, SnapKind::playhead});
+    for (const auto& mark : {model.state.mark_in, model.state.mark_out})
+        if (mark) targets.push_back({*mark, SnapKind::mark});
+    for (const Line& line : document.lines(clip->id)) {
+        if (document.at<schemas::Layer>(line.layer).kind == schemas::LayerKind::truth) continue;
+        for (const schemas::SegmentId id : document.segments(line)) {
+            if (moving.contains(id)) continue;
+            const auto& segment = document.at<schemas::Segment>(id);
+            targets.push_back({segment.begin_frame, SnapKind::boundary});
+            targets.push_back({segment.end_frame, SnapKind::boundary});
+        }
+    }
+    for (const schemas::Proposal& proposal : model.proposals()) {
+        targets.push_back({proposal.begin_frame, SnapKind::model_boundary});
+        targets.push_back({proposal.end_frame, SnapKind::model_boundary});
+    }
+    if (const ClipMedia* media = model.media.get(); media != nullptr && media->clip == clip->id) {
+        add(targets, probability_peaks(media->boundary_probability, media->span.begin, peaks_apart),
+            SnapKind::model_boundary);
+        add(targets, motion_minima(media->motion_energy, media->span.begin, minima_apart), SnapKind::motion_minimum);
+        if (media->sound && media->times.frames() > 0)
+            for (const double beat : media->sound->beats)
+                targets.push_back({schemas::nearest_frame(media->times, beat), SnapKind::beat});
+    }
+    std::ranges::sort(targets, {}, [](const SnapTarget& target) { return std::pair(target.frame, target.kind); });
+    targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
+    return targets;
+}
+
+Snapped snapped(FrameIndex wanted, double within, std::span<const SnapTarget> targets) {
+    const auto reach = static_cast<FrameIndex>(std::max(0.0, within));
+    const auto first = std::ranges::lower_bound(targets, wanted - reach, {}, &SnapTarget::frame);
+    const SnapTarget* best = nullptr;
+    const auto rank = [&](const SnapTarget& target) { return std::pair(std::abs(target.frame - wanted), target.kind); };
+    for (auto at = first; at != targets.end() && at->frame <= wanted + reach; ++at)
+        if (best == nullptr || rank(*at) < rank(*best)) best = &*at;
+    if (best == nullptr) return {wanted, std::nullopt};
+    return {best->frame, best->kind};
+}
+
+}  // namespace annotator
