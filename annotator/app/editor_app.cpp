@@ -84,6 +84,7 @@ private:
         const ScriptFrame frame = player_ ? player_->next(bench(), machine_seconds()) : ScriptFrame{};
         follow(frame);
         if (window_.take_focus() && bench_) bench_->look_for_changes();
+        take_dropped(window_.take_dropped());
         if (window_.take_activity()) frames_due_ = frames_after_a_change;
         const std::vector<KeyPress> keys = window_.take_keys();
         if (bench_ && bench_->tick()) frames_due_ = std::max(frames_due_, 1);
@@ -140,6 +141,17 @@ private:
         const EditorModel& model = bench_->model();
         if (const auto label = label_intent_of(press.chord, keymap_, model.document(), model.state.line))
             handle(*label);
+    }
+
+    // A project is opened, anything else imported into the one that is open.
+    void take_dropped(const std::vector<std::filesystem::path>& paths) {
+        if (paths.empty()) return;
+        if (std::filesystem::exists(paths.front() / "project.sqlite"))
+            handle(ShellIntent(OpenProject{paths.front()}));
+        else if (bench_)
+            handle(WorkIntent(ImportRecordings{paths}));
+        else
+            say("Open a project, or make one, to import " + paths.front().filename().string() + " into it.");
     }
 
     void handle(const Intent& intent) {
