@@ -5,6 +5,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "annotator/app/demo_maker.h"
 #include "annotator/app/fonts.h"
 #include "annotator/app/process_time.h"
 #include "annotator/app/screen.h"
@@ -88,6 +89,7 @@ private:
         if (window_.take_activity()) frames_due_ = frames_after_a_change;
         const std::vector<KeyPress> keys = window_.take_keys();
         if (bench_ && bench_->tick()) frames_due_ = std::max(frames_due_, 1);
+        if (follow_demo()) frames_due_ = frames_after_a_change;
         if (frames_due_ == 0 && !moving && keys.empty() && outbox_.empty() && !frame.quit) return;
         frames_due_ = std::max(0, frames_due_ - 1);
         draw(keys);
@@ -177,11 +179,25 @@ private:
             settings_.layout = screen_.layout();
             follow_settings();
             keep_settings();
+        } else if (const auto* demo = std::get_if<MakeDemoProject>(&intent)) {
+            demo_.emplace(demo->folder, [] { Window::wake(); });
         } else {
-            welcome_.handle(intent);
+            demo_.reset();
+            welcome_.show_demo(std::nullopt);
         }
     } catch (const std::exception& error) {
         say(error.what());
+    }
+
+    // The demo project comes up when it is made.
+    bool follow_demo() {
+        if (!demo_ || !demo_->tick()) return false;
+        const std::optional<std::string> failure = demo_->failure();
+        if (failure) say(*failure);
+        if (demo_->made()) handle(ShellIntent(OpenProject{demo_->folder()}));
+        if (failure || demo_->made()) demo_.reset();
+        welcome_.show_demo(demo_ ? std::optional(demo_->progress()) : std::nullopt);
+        return true;
     }
 
     void open(const std::filesystem::path& folder) {
@@ -190,6 +206,7 @@ private:
         lock_ = std::move(opened.lock);
         bench_.emplace(
             std::move(opened.session), [] { Window::wake(); }, std::move(opened.read_only_because));
+        if (!player_) bench_->keep_events(user_state_folder() / "events");
         bench_->handle(PlaybackIntent(SetSoundVolume{settings_.sound_volume}));
         const std::filesystem::path full = std::filesystem::absolute(folder).lexically_normal();
         window_.set_title(full.filename().string() + " – Kinetograph");
@@ -269,6 +286,7 @@ private:
     WelcomeView welcome_;
     Outbox outbox_;
     std::optional<ScriptRecorder> recorder_;
+    std::optional<DemoMaker> demo_;
     std::optional<ProjectLock> lock_;
     std::optional<Workbench> bench_;  // after what it wakes and what locks it
     int frames_due_ = frames_after_a_change;

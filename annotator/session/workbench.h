@@ -28,6 +28,9 @@ public:
     [[nodiscard]] const WorkController& work() const { return work_; }
     [[nodiscard]] const PoseController& pose() const { return pose_; }
 
+    // Remembers what is done in the user's own folder, for "your hour"; without it only while the program runs.
+    void keep_events(const std::filesystem::path& logs) { model_.keep_events(logs); }
+
     // What cannot be done is said in a notice; nothing is thrown. What is beside the project is left to the app.
     void handle(const Intent& intent);
     void say(Notice::Severity severity, std::string text) { model_.say(severity, std::move(text)); }

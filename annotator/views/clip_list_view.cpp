@@ -7,6 +7,7 @@
 #include "annotator/document/taxonomy_commands.h"
 #include "annotator/widgets/icons.h"
 #include "annotator/widgets/overlay.h"
+#include "annotator/widgets/page.h"
 #include "annotator/widgets/state_bar.h"
 
 namespace annotator {
@@ -20,12 +21,6 @@ std::optional<schemas::TrackId> track_at_hand(const EditorModel& model) {
     for (const auto kind : {schemas::TrackKind::category, schemas::TrackKind::primitive})
         if (const schemas::Track* track = track_of_kind(model.document(), kind)) return track->id;
     return std::nullopt;
-}
-
-std::string with_thousands(std::size_t number) {
-    std::string text = std::to_string(number);
-    for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
-    return text;
 }
 
 // A combo of choices of which none may be chosen.
@@ -74,8 +69,8 @@ void ClipListView::draw_more_filters(const ViewContext& context) {
 
 void ClipListView::draw_filters(const ViewContext& context) {
     const Theme& theme = context.theme;
-    const std::size_t all = context.document().rows<schemas::Clip>().size();
-    const std::string hint = "Filter " + with_thousands(all) + (all == 1 ? " clip" : " clips");
+    const auto all = static_cast<std::int64_t>(context.document().rows<schemas::Clip>().size());
+    const std::string hint = "Filter " + grouped(all) + (all == 1 ? " clip" : " clips");
     const bool clearable = !filter_.empty();
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {theme.px(6), theme.px(5)});
     ImGui::SetNextItemWidth(clearable ? -ImGui::GetFrameHeight() - theme.px(4) : -1.0F);
@@ -92,7 +87,8 @@ void ClipListView::draw_filters(const ViewContext& context) {
     draw_more_filters(context);
     if (clearable) {
         ImGui::PushFont(theme.small);
-        ImGui::TextDisabled("%s of %s clips", with_thousands(rows_.size()).c_str(), with_thousands(all).c_str());
+        ImGui::TextDisabled("%s of %s clips", grouped(static_cast<std::int64_t>(rows_.size())).c_str(),
+                            grouped(all).c_str());
         ImGui::PopFont();
     }
     ImGui::PopStyleVar();

@@ -7,6 +7,7 @@
 
 #include "annotator/widgets/icons.h"
 #include "annotator/widgets/overlay.h"
+#include "annotator/widgets/page.h"
 
 namespace annotator {
 
@@ -17,16 +18,6 @@ namespace fs = std::filesystem;
 fs::path home() {
     const char* folder = std::getenv("HOME");
     return folder != nullptr && fs::is_directory(folder) ? fs::path(folder) : fs::current_path();
-}
-
-std::string size_text(std::uintmax_t bytes) {
-    constexpr const char* units[] = {"bytes", "kB", "MB", "GB", "TB"};
-    double value = static_cast<double>(bytes);
-    std::size_t unit = 0;
-    for (; value >= 1000 && unit < 4; ++unit) value /= 1000;
-    char text[32];
-    std::snprintf(text, sizeof(text), unit == 0 || value >= 100 ? "%.0f %s" : "%.1f %s", value, units[unit]);
-    return text;
 }
 
 bool pressed(ImGuiKey key) { return ImGui::IsKeyPressed(ImGui::GetKeyIndex(key)); }

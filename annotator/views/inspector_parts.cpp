@@ -5,6 +5,7 @@
 
 #include "annotator/widgets/icons.h"
 #include "annotator/widgets/overlay.h"
+#include "annotator/widgets/page.h"
 #include "annotator/widgets/state_bar.h"
 
 namespace annotator {
@@ -12,12 +13,6 @@ namespace annotator {
 namespace {
 
 constexpr float name_points = 78;
-
-std::string percent_text(double share) {
-    char text[16];
-    std::snprintf(text, sizeof(text), "%.0f %%", 100 * share);
-    return text;
-}
 
 }  // namespace
 

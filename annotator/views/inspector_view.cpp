@@ -7,12 +7,11 @@
 #include "annotator/document/queries.h"
 #include "annotator/views/inspector_parts.h"
 #include "annotator/widgets/icons.h"
+#include "annotator/widgets/page.h"
 
 namespace annotator {
 
 namespace {
-
-std::string percent(double share) { return std::to_string(static_cast<int>(100 * share + 0.5)) + " %"; }
 
 // Who made it, when, and from what a model said.
 void draw_provenance(const ViewContext& context, const schemas::Segment& segment) {
@@ -23,7 +22,7 @@ void draw_provenance(const ViewContext& context, const schemas::Segment& segment
         std::string from = "a proposal of " + model_name(model, *segment.model);
         const schemas::Proposal* proposal = segment.proposal ? model.proposal(*segment.proposal) : nullptr;
         if (proposal != nullptr && !proposal->top.empty())
-            from += ", " + percent(proposal->top.front().score) + " sure";
+            from += ", " + percent_text(proposal->top.front().score) + " sure";
         draw_fact(context.theme, "From", from);
     }
     const auto* layer = context.document().find<schemas::Layer>(segment.layer);
@@ -103,7 +102,7 @@ void InspectorView::draw_proposal(const ViewContext& context, const schemas::Pro
     draw_fact(theme, "Length", length_text(context.model(), proposal.span()));
     draw_state_fact(theme, schemas::FrameState::proposed);
     draw_fact(theme, "By", model_name(context.model(), proposal.model));
-    draw_fact(theme, "Boundary", percent(proposal.boundary_score) + " sure of the first frame");
+    draw_fact(theme, "Boundary", percent_text(proposal.boundary_score) + " sure of the first frame");
     ImGui::Dummy({0, theme.px(2)});
     draw_scores(context, proposal.top);
     ImGui::Dummy({0, theme.px(3)});

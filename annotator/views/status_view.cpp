@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "annotator/document/queries.h"
+#include "annotator/document/taxonomy_commands.h"
 #include "annotator/widgets/icons.h"
-#include "annotator/widgets/overlay.h"
+#include "annotator/widgets/page.h"
 
 namespace annotator {
 
@@ -60,10 +62,6 @@ float draw_notice(const Theme& theme, std::size_t index, const Notice& notice, I
     return from.y;
 }
 
-std::string job_text(const JobStatus& job) {
-    return job.progress.doing.empty() ? job.title : job.title + ": " + job.progress.doing;
-}
-
 }  // namespace
 
 void StatusView::draw_saved(const ViewContext& context) {
@@ -86,17 +84,57 @@ void StatusView::draw_saved(const ViewContext& context) {
 
 void StatusView::draw_job(const ViewContext& context) {
     const Theme& theme = context.theme;
-    for (const JobStatus& job : context.model().jobs.statuses()) {
-        if (job.state != JobState::running) continue;
-        ImGui::SameLine(0, theme.px(18));
-        ImGui::TextUnformatted(job_text(job).c_str());
-        ImGui::SameLine(0, theme.px(8));
-        const float share = job.progress.total > 0 ? static_cast<float>(job.progress.done / job.progress.total) : 0;
-        ImGui::ProgressBar(share, {theme.px(140), ImGui::GetTextLineHeight()}, "");
-        ImGui::SameLine(0, theme.px(8));
-        if (ImGui::SmallButton("Cancel")) context.outbox.send(Action::cancel_job);
-        return;
+    const auto& jobs = context.state().jobs;
+    const auto job = std::ranges::find_if(jobs, [](const JobView& view) { return !is_over(view.state); });
+    if (job == jobs.end()) return;
+    ImGui::SameLine(0, theme.px(18));
+    const std::string text = job->progress.doing.empty() ? job->title : job->title + ": " + job->progress.doing;
+    ImGui::TextUnformatted(text.c_str());
+    ImGui::SameLine(0, theme.px(8));
+    const double share = job->progress.total > 0 ? job->progress.done / job->progress.total : 0;
+    share_bar(theme, share, {theme.px(120), ImGui::GetTextLineHeight()}, theme.accent);
+    ImGui::SameLine(0, theme.px(8));
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {theme.px(6), 0});
+    if (job->state == WorkState::stopping)
+        ImGui::TextDisabled("Stopping");
+    else if (ImGui::Button("Cancel"))
+        context.outbox.send(CancelJob{job->id});
+    ImGui::PopStyleVar();
+    const auto waiting = std::ranges::count_if(jobs, [](const JobView& view) { return !is_over(view.state); }) - 1;
+    if (waiting == 0) return;
+    ImGui::SameLine(0, theme.px(8));
+    ImGui::TextDisabled("and %td more", waiting);
+}
+
+void StatusView::draw_work_done(const ViewContext& context) {
+    const Theme& theme = context.theme;
+    const EditorModel& model = context.model();
+    if (revision_ != model.revision || track_ != model.state.line) {
+        const schemas::Track* track = model.track();
+        if (track == nullptr) track = track_of_kind(model.document(), schemas::TrackKind::category);
+        if (track != nullptr)
+            labelled_ = labelled_share(model.document(), track->id, unit_of(model.document(), track->id));
+        revision_ = model.revision;
+        track_ = model.state.line;
     }
+    const std::string budget =
+        percent_text(labelled_) + " labelled of a budget of " + percent_text(model.output.budget);
+    const std::string hour = model.your_hour();
+    const float bar = theme.px(90), gap = theme.px(18);
+    float width = ImGui::CalcTextSize(budget.c_str()).x + bar + theme.px(8);
+    if (!hour.empty()) width += ImGui::CalcTextSize(hour.c_str()).x + gap;
+    const float left = ImGui::GetContentRegionMax().x - width;
+    ImGui::SameLine();
+    if (ImGui::GetCursorPosX() > left) return ImGui::NewLine();
+    ImGui::SameLine(left);
+    if (!hour.empty()) {
+        ImGui::TextDisabled("%s", hour.c_str());
+        ImGui::SameLine(0, gap);
+    }
+    const double target = std::max(0.01, model.output.budget);
+    share_bar(theme, std::min(1.0, labelled_ / target), {bar, ImGui::GetTextLineHeight()}, theme.good);
+    ImGui::SameLine(0, theme.px(8));
+    ImGui::TextDisabled("%s", budget.c_str());
 }
 
 void StatusView::draw_notices(const ViewContext& context, ImVec2 bottom_right) {
@@ -116,6 +154,7 @@ void StatusView::draw(const ViewContext& context) {
     ImGui::Dummy({0, theme.px(1)});
     draw_saved(context);
     draw_job(context);
+    draw_work_done(context);
     ImGui::PopFont();
     const ImGuiViewport& screen = *ImGui::GetMainViewport();
     draw_notices(context, {screen.Pos.x + screen.Size.x - theme.px(12), at.y - theme.px(8)});
