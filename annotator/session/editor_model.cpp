@@ -42,6 +42,7 @@ EditorModel::EditorModel(ProjectSession opened, std::function<void()> wake)
       main_queue(std::move(wake)),
       jobs(main_queue) {
     read_model_output();
+    read_problems();
 }
 
 const schemas::Clip* EditorModel::clip() const {
@@ -118,6 +119,7 @@ void EditorModel::read_again() {
                                  {}};
     session = ProjectSession(std::filesystem::path(session.store().folder()), options);
     read_model_output();
+    read_problems();
     rows_revision_ = revision;
     line_revisions_.clear();
 }
@@ -133,6 +135,16 @@ void EditorModel::note_change(const schemas::Edit& edit) {
         if (const auto* row = std::get_if<schemas::RowChange<schemas::Segment>>(&change))
             for (const auto& segment : {row->before, row->after})
                 if (segment) line_revisions_[line_of(*segment)] = revision;
+}
+
+void EditorModel::read_problems() {
+    std::map<std::string, schemas::TakeId> takes;
+    for (const auto& [id, stream] : document().rows<schemas::Stream>()) takes[stream.path] = stream.take;
+    problems.clear();
+    for (const storage::StoredProblem& found : session.store().problems())
+        if (const auto take = takes.find(found.path); take != takes.end())
+            problems[take->second].push_back(std::filesystem::path(found.path).filename().string() + ": " +
+                                             found.problem.what);
 }
 
 void EditorModel::read_model_output() {

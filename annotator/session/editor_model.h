@@ -37,6 +37,7 @@ struct EditorModel {
     // Reads rows, models, proposals and queue again: another program has written.
     void read_again();
     void read_model_output();
+    void read_problems();
     void say(Notice::Severity severity, std::string text);
     // The revision in which the segments of the line changed last, so that what is made of them can be kept.
     [[nodiscard]] std::uint64_t revision_of(const Line& line) const;
@@ -59,7 +60,9 @@ struct EditorModel {
     std::uint64_t revision = 1;          // grows with each change of the document or of the models' output
     std::uint64_t output_revision = 0;   // in which `output` was read
     std::set<schemas::SegmentId> moved;  // segments whose boundaries changed and that were not classified again yet
-    std::string read_only_because;       // "" while edits can be made
+    // What imports found wrong with the recordings of a take, in words.
+    std::map<schemas::TakeId, std::vector<std::string>> problems;
+    std::string read_only_because;  // "" while edits can be made
     EventLog events;
     Outbox outbox;  // what controllers ask each other for
     MainQueue main_queue;

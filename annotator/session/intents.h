@@ -331,6 +331,7 @@ public:
         else
             intents_.emplace_back(PoseIntent(std::move(wanted)));
     }
+    void send_intent(Intent intent) { intents_.push_back(std::move(intent)); }
     [[nodiscard]] std::vector<Intent> take() { return std::exchange(intents_, {}); }
     [[nodiscard]] bool empty() const { return intents_.empty(); }
 
