@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -20,7 +21,11 @@ struct JointPoint {
     float x = 0, y = 0, z = 0;
     float confidence = 0;
 
-    bool operator==(const JointPoint&) const = default;
+    // By their bits, so that what is no number equals itself and an edit that holds one can be taken back.
+    bool operator==(const JointPoint& other) const {
+        using Bits = std::array<std::uint32_t, 4>;
+        return std::bit_cast<Bits>(*this) == std::bit_cast<Bits>(other);
+    }
 };
 
 template <>

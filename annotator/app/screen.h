@@ -23,6 +23,10 @@ public:
     explicit Screen(ScreenLayout layout = {}) : layout_(layout) {}
     void draw(const ViewContext& context);
     [[nodiscard]] const ScreenLayout& layout() const { return layout_; }
+    void set_layout(const ScreenLayout& layout) { layout_ = layout; }
+    // The settings wait for a key: the next one is theirs.
+    [[nodiscard]] bool wants_key() const { return question_.wants_key(); }
+    void take_key(const Chord& chord, const ViewContext& context) { question_.take_key(chord, context.shell()); }
 
 private:
     void draw_tabs(const ViewContext& context);

@@ -53,7 +53,7 @@ json script_facts(const Workbench& bench) {
                {"all_segments", model.document().rows<schemas::Segment>().size()},
                {"rejections", model.document().rows<schemas::Rejection>().size()},
                {"models", model.output.models.size()},
-               {"promoted", model.output.promoted.has_value()},
+               {"promoted", model.output.promoted.size()},
                {"queue", model.output.queue.size()},
                {"queue_index", model.state.queue_index ? json(*model.state.queue_index) : json()},
                {"clip", nullptr},
@@ -104,16 +104,18 @@ bool media_settled(const Workbench& bench) {
         !settled(media.skeletons, &ClipMedia::Skeleton::sequence))
         return false;
     if (media.sound && !media.sound->waveform && media.sound->problem.empty()) return false;
-    return std::ranges::all_of(bench.playback().pictures(), [](const ViewedFrame& picture) {
-        return !picture.due || !picture.problem.empty() ||
-               (picture.shown && picture.shown->frame.index() == *picture.due);
+    return std::ranges::all_of(bench.playback().pictures(), [](const ShownPicture& picture) {
+        return picture.kind == ShownPicture::Kind::exact || picture.kind == ShownPicture::Kind::absent ||
+               picture.kind == ShownPicture::Kind::failed;
     });
 }
 
 bool jobs_settled(const Workbench& bench) {
-    return std::ranges::none_of(bench.model().jobs.statuses(), [](const JobStatus& job) {
-        return job.state == JobState::waiting || job.state == JobState::running;
-    });
+    const EditorModel& model = bench.model();
+    return std::ranges::all_of(model.state.jobs, [](const JobView& job) { return is_over(job.state); }) &&
+           std::ranges::none_of(model.jobs.statuses(), [](const JobStatus& job) {
+               return job.state == JobState::waiting || job.state == JobState::running;
+           });
 }
 
 }  // namespace annotator

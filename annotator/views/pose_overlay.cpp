@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -29,12 +30,13 @@ bool PoseOverlay::draw(const ViewContext& context, std::span<const DrawnJoint> j
         band_.reset();
         return false;
     }
-    const bool taken = follow_mouse(context, joints, mapping);
+    find_handles(context, joints, mapping);
+    const bool taken = follow_mouse(context, handles_, mapping);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     list.PushClipRect(mapping.low, mapping.high, true);
-    draw_key_points(context, list, joints, mapping);
+    draw_key_points(context, list, handles_, mapping);
     if (const DrawnJoint* under = mapping.hovered && !drag_ && !band_
-                                      ? joint_under(joints, ImGui::GetIO().MousePos, context.theme.px(reach_points))
+                                      ? joint_under(handles_, ImGui::GetIO().MousePos, context.theme.px(reach_points))
                                       : nullptr)
         draw_joint_name(context, list, *under, mapping);
     if (band_ && same(band_->pane, mapping.low)) draw_band(context.theme, list, band_->from, ImGui::GetIO().MousePos);
@@ -42,9 +44,33 @@ bool PoseOverlay::draw(const ViewContext& context, std::span<const DrawnJoint> j
     return taken;
 }
 
+// What is not drawn because nobody saw it has a handle too, where its place is known.
+void PoseOverlay::find_handles(const ViewContext& context, std::span<const DrawnJoint> joints,
+                               const PaneMapping& mapping) {
+    handles_.assign(joints.begin(), joints.end());
+    const EditorModel& model = context.model();
+    if (!model.media) return;
+    for (const ClipMedia::Skeleton& skeleton : model.media->skeletons) {
+        if (!skeleton.sequence || model.frame < 0 || model.frame >= skeleton.sequence->frames()) continue;
+        for (int joint = 0; joint < static_cast<int>(skeleton.sequence->joints()); ++joint) {
+            const auto is_it = [&](const DrawnJoint& drawn) {
+                return drawn.stream == skeleton.stream && drawn.joint == joint;
+            };
+            if (std::ranges::any_of(joints, is_it)) continue;
+            const Eigen::Vector3f place = skeleton.sequence->at(model.frame, static_cast<std::size_t>(joint));
+            const auto at = place.isZero() ? std::nullopt : mapping.screen_from(skeleton.stream, place);
+            if (at) handles_.push_back({skeleton.stream, joint, *at, std::numeric_limits<float>::max(), 0});
+        }
+    }
+}
+
 bool PoseOverlay::follow_mouse(const ViewContext& context, std::span<const DrawnJoint> joints,
                                const PaneMapping& mapping) {
     const ImGuiIO& io = ImGui::GetIO();
+    // The pane of a drag may be gone by its end.
+    const bool over = !ImGui::IsMouseDown(ImGuiMouseButton_Left) && !ImGui::IsMouseReleased(ImGuiMouseButton_Left);
+    if (over) drag_.reset();
+    if (over) band_.reset();
     if (drag_ && same(drag_->pane, mapping.low)) {
         follow_drag(context, mapping);
         return true;

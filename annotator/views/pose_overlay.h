@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "annotator/views/pane_mapping.h"
 #include "annotator/views/view_context.h"
@@ -37,11 +38,13 @@ private:
         ImVec2 from{};
     };
 
+    void find_handles(const ViewContext& context, std::span<const DrawnJoint> joints, const PaneMapping& mapping);
     bool follow_mouse(const ViewContext& context, std::span<const DrawnJoint> joints, const PaneMapping& mapping);
     void press(const ViewContext& context, const DrawnJoint& joint, const PaneMapping& mapping);
     void follow_drag(const ViewContext& context, const PaneMapping& mapping);
     void follow_band(const ViewContext& context, std::span<const DrawnJoint> joints);
 
+    std::vector<DrawnJoint> handles_;  // of the pane that is being drawn
     std::optional<Drag> drag_;
     std::optional<Band> band_;
 };

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "annotator/session/actions.h"
+#include "annotator/widgets/clock_text.h"
 
 namespace annotator {
 
@@ -59,6 +60,12 @@ void draw_icon(const Icon& icon, Action action, bool on) {
             icon.triangle(0.1F, 0.6F);
             icon.triangle(-1.1F, 0.6F);
             break;
+        case Action::edit_key_points: {
+            const ImVec2 joints[] = {icon.at(-1.3F, 1.2F), icon.at(-0.3F, -0.9F), icon.at(1.3F, 0.5F)};
+            icon.list.AddPolyline(joints, 3, icon.colour, ImDrawFlags_None, 0.3F * icon.unit);
+            for (const ImVec2 joint : joints) icon.list.AddCircleFilled(joint, 0.55F * icon.unit, icon.colour);
+            break;
+        }
         default:  // loop: two arrows that run round
             icon.list.PathArcTo(icon.middle, 1.2F * icon.unit, -2.6F, 0.1F);
             icon.list.PathStroke(icon.colour, ImDrawFlags_None, 0.35F * icon.unit);
@@ -165,18 +172,6 @@ void draw_choices(const ViewContext& context, std::vector<PaneChoice>& panes) {
 
 }  // namespace
 
-std::string clock_text(double seconds) {
-    const auto milliseconds = static_cast<long long>(std::llround(std::max(0.0, seconds) * 1000));
-    const long long hours = milliseconds / 3'600'000, minutes = milliseconds / 60'000 % 60;
-    const long long rest = milliseconds % 60'000;
-    char text[48];
-    if (hours > 0)
-        std::snprintf(text, sizeof text, "%lld:%02lld:%02lld.%03lld", hours, minutes, rest / 1000, rest % 1000);
-    else
-        std::snprintf(text, sizeof text, "%lld:%02lld.%03lld", minutes, rest / 1000, rest % 1000);
-    return text;
-}
-
 std::string speed_text(double speed) {
     const double size = std::abs(speed);
     const std::string sign = speed < 0 ? "−" : "";
@@ -200,6 +195,8 @@ void TakeToolbar::draw(const ViewContext& context, std::vector<PaneChoice>& pane
     icon_button(context, Action::step_forward);
     icon_button(context, Action::next_boundary);
     icon_button(context, Action::loop_selection, context.bench.playback().loop().has_value());
+    if (std::ranges::any_of(model.media->skeletons, [](const auto& skeleton) { return skeleton.recorded != nullptr; }))
+        icon_button(context, Action::edit_key_points, context.state().editing_key_points);
     ImGui::SameLine(0, theme.px(8));
     draw_speed(context);
     draw_number(context);

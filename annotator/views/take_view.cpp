@@ -94,11 +94,15 @@ void TakeView::draw(const ViewContext& context) {
     const Theme& theme = context.theme;
     const ImVec2 low = ImGui::GetCursorScreenPos(), size = ImGui::GetContentRegionAvail();
     const float toolbar = TakeToolbar::height(theme);
-    const PaneRect room{low, {low.x + size.x, low.y + std::max(1.0F, size.y - toolbar)}};
+    PaneRect room{low, {low.x + size.x, low.y + std::max(1.0F, size.y - toolbar)}};
     if (!context.model().media)
         return draw_message(*ImGui::GetWindowDrawList(), theme, {low, {low.x + size.x, low.y + size.y}},
                             "Choose a clip to see its recordings.", theme.faint_text);
     follow_clip(context);
+    if (context.state().editing_key_points) {
+        pose_strip_.draw(context);
+        room.low.y = std::min(room.high.y - 1, ImGui::GetCursorScreenPos().y + theme.px(4));
+    }
     const std::vector<PaneId> panes = panes_of(*context.model().media);
     draw_panes(context, panes, room);
     ImGui::SetCursorScreenPos({low.x, room.high.y + theme.px(6)});

@@ -7,6 +7,7 @@
 
 #include "annotator/views/depth_pane.h"
 #include "annotator/views/key_point_pane.h"
+#include "annotator/views/pose_strip.h"
 #include "annotator/views/skeleton_pane.h"
 #include "annotator/views/take_toolbar.h"
 #include "annotator/views/video_pane.h"
@@ -47,6 +48,7 @@ private:
     SkeletonPane skeleton_;
     KeyPointPane key_points_;
     PoseOverlay overlay_;
+    PoseStrip pose_strip_;
     TakeToolbar toolbar_;
     std::map<PaneId, bool> chosen_;  // whether the person wants a pane; else as it is at first
     std::optional<PaneId> large_;

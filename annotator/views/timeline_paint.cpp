@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "annotator/widgets/clock_text.h"
 #include "annotator/widgets/pattern_fill.h"
 
 namespace annotator {

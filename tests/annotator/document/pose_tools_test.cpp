@@ -147,7 +147,7 @@ TEST_CASE_FIXTURE(Fixture, "interpolating over a short gap follows the motion ou
     motion.confidence[19 * 5 + 2] = 0.6F;
     const SkeletonSequence filled = after(interpolated_joints(of(), {20, 24}, {2}, Bones::free));
     for (FrameIndex frame = 20; frame < 24; ++frame) {
-        CHECK((filled.at(frame, 2) - truth.at(frame, 2)).norm() < 0.03F);
+        CHECK((filled.at(frame, 2) - truth.at(frame, 2)).norm() < 0.05F);  // a line would miss by 0.06
         CHECK(filled.confidence_at(frame, 2) == 0.6F);
     }
 }
