@@ -14,6 +14,7 @@ int main(int count, char** arguments) {
     add_align(line);
     add_relink(line);
     add_train(line);
+    add_promote(line);
     add_prelabel(line);
     add_queue(line);
     add_evaluate(line);
@@ -31,6 +32,7 @@ int main(int count, char** arguments) {
     add_proxy(line);
     add_synth(line);
     add_demo(line);
+    add_demo_project(line);
     add_bench(line);
     add_edit(line);
     // clang-format on

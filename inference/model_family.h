@@ -44,6 +44,8 @@ public:
     [[nodiscard]] virtual std::string_view family() const = 0;
     [[nodiscard]] virtual std::int64_t parameters() const = 0;
     [[nodiscard]] virtual const std::vector<std::string>& labels() const = 0;
+    // The name of the layout of the skeletons that it takes.
+    [[nodiscard]] virtual const std::string& layout() const = 0;
     // nullopt when stopped. Throws std::invalid_argument for skeletons of another layout than
     // the one that it was trained on, by name. A sample's rows do not depend on the others.
     [[nodiscard]] virtual std::optional<Prediction> predict(std::span<const Sample> samples, Hardness hardness,
@@ -60,12 +62,16 @@ struct TrainOptions {
     Device device = Device::automatic;
     bool semi_supervised = true;
     std::map<std::string, double> overrides;  // further options of the family, by name
+    // Labelled samples that nothing is learnt from. The share of them that the network has right at the time is
+    // reported as "validation_accuracy" now and then.
+    std::vector<Sample> watched;
 };
 
 struct TrainProgress {
     int step = 0;
     int steps = 0;
-    std::map<std::string, double> losses;  // "total" "dice" "cross_entropy" "unlabelled" …
+    // "total" "dice" "cross_entropy" …, and at some steps "validation_accuracy" of TrainOptions::watched.
+    std::map<std::string, double> losses;
 };
 
 struct TrainResult {

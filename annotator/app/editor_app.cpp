@@ -1,37 +1,68 @@
 #include "annotator/app/editor_app.h"
 
 #include <algorithm>
+#include <iostream>
 #include <optional>
 #include <stdexcept>
 
+#include "annotator/app/demo_maker.h"
 #include "annotator/app/fonts.h"
-#include "annotator/session/keymap.h"
+#include "annotator/app/process_time.h"
 #include "annotator/app/screen.h"
 #include "annotator/app/script_player.h"
+#include "annotator/app/script_recorder.h"
+#include "annotator/app/settings_file.h"
+#include "annotator/app/shown_characters.h"
 #include "annotator/app/window.h"
 #include "annotator/playback/sound_device.h"
+#include "annotator/session/key_routing.h"
+#include "annotator/session/project_lock.h"
 #include "annotator/session/workbench.h"
+#include "annotator/views/welcome_view.h"
 #include "storage/media/png_picture.h"
 
 namespace annotator {
 
 namespace {
 
-constexpr double idle_wait_seconds = 1;
+// While nothing happens the window sleeps until an event comes; this is only the longest it sleeps at once.
+constexpr double idle_wait_seconds = 3600;
 constexpr double script_wait_seconds = 0.01;
 // ImGui needs some frames to settle after a change.
 constexpr int frames_after_a_change = 3;
+
+// Unattended runs neither follow nor change what a person has chosen.
+LoadedSettings settings_for(const EditorOptions& options) {
+    const bool attended = options.script.empty() && options.screenshot.empty();
+    return attended ? load_settings(settings_file()) : LoadedSettings{};
+}
+
+WindowOptions window_for(const EditorOptions& options, const Settings& settings) {
+    const auto [width, height] = options.size.value_or(std::pair(settings.window_width, settings.window_height));
+    return {width, height, "Kinetograph"};
+}
+
+std::optional<ScriptPlayer> player_for(const EditorOptions& options) {
+    if (!options.script.empty()) return ScriptPlayer(read_script(options.script), options.script.string());
+    if (options.screenshot.empty()) return std::nullopt;
+    return ScriptPlayer({{1, WaitFor{}}}, "screenshot");
+}
 
 class EditorApp {
 public:
     explicit EditorApp(const EditorOptions& options)
         : options_(options),
           player_(player_for(options)),
-          window_({options.width, options.height, "Kinetograph"}),
-          keymap_(Keymap::preset("Editor")) {
-        set_theme(ThemeKind::dark, Palette::okabe_ito, options.scale > 0 ? options.scale : window_.monitor_scale());
+          loaded_(settings_for(options)),
+          settings_(loaded_.settings),
+          keymap_(settings_.keys()),
+          window_(window_for(options, settings_)) {
+        follow_settings();
         if (player_) window_.point(std::nullopt);
+        if (!options.record.empty()) recorder_.emplace(options.record, settings_, window_.width(), window_.height());
+        // A project that the command line names and that cannot be opened is an error; later ones are notices.
         if (options.project) open(*options.project);
+        if (!loaded_.notice.empty()) say(loaded_.notice);
     }
 
     void run() {
@@ -42,97 +73,224 @@ public:
             failure = error.what();
         }
         if (!options_.screenshot.empty()) take_picture(options_.screenshot);
+        keep_settings();
         if (!failure.empty()) throw std::runtime_error(failure);
     }
 
 private:
-    static std::optional<ScriptPlayer> player_for(const EditorOptions& options) {
-        if (!options.script.empty()) return ScriptPlayer(read_script(options.script), options.script.string());
-        if (options.screenshot.empty()) return std::nullopt;
-        return ScriptPlayer({{1, WaitFor{}}}, "screenshot");
-    }
-
     // Waits for something to happen, does it, and draws what came of it.
     void turn() {
         const bool moving = bench_ && bench_->model().playing;
-        window_.wait(moving || frames_due_ > 0 ? 0 : player_ ? script_wait_seconds : idle_wait_seconds);
-        const ScriptFrame frame =
-            player_ ? player_->next(bench_ ? &*bench_ : nullptr, machine_seconds()) : ScriptFrame{};
-        perform(frame);
+        window_.wait(moving || frames_due_ > 0 ? 0 : longest_wait());
+        const ScriptFrame frame = player_ ? player_->next(bench(), machine_seconds()) : ScriptFrame{};
+        follow(frame);
+        if (window_.take_focus() && bench_) bench_->look_for_changes();
+        take_dropped(window_.take_dropped());
         if (window_.take_activity()) frames_due_ = frames_after_a_change;
-        take_keys();
+        const std::vector<KeyPress> keys = window_.take_keys();
         if (bench_ && bench_->tick()) frames_due_ = std::max(frames_due_, 1);
-        if (frame.quit || (frames_due_ == 0 && !moving)) return;
-        --frames_due_;
-        draw();
+        if (follow_demo()) frames_due_ = frames_after_a_change;
+        if (frames_due_ == 0 && !moving && keys.empty() && outbox_.empty() && !frame.quit) return;
+        frames_due_ = std::max(0, frames_due_ - 1);
+        draw(keys);
         if (!frame.picture.empty()) storage::write_png(window_.picture(), frame.picture);
         window_.show();
+        report_first_frame();
     }
 
-    void perform(const ScriptFrame& frame) {
+    [[nodiscard]] double longest_wait() const {
+        if (player_) return script_wait_seconds;
+        return bench_ ? std::min(idle_wait_seconds, bench_->due_in_seconds().value_or(idle_wait_seconds))
+                      : idle_wait_seconds;
+    }
+
+    void follow(const ScriptFrame& frame) {
         if (player_ && !frame.waiting) frames_due_ = frames_after_a_change;
         for (const Chord& chord : frame.keys) window_.press(chord);
         if (!frame.text.empty()) window_.type(frame.text);
         if (frame.pointer) window_.point(frame.pointer);
         if (frame.size) window_.set_size(frame.size->width, frame.size->height);
-        for (const Intent& intent : frame.intents)
-            if (const auto* action = std::get_if<Action>(&intent))
-                perform(*action);
-            else if (bench_)
-                bench_->handle(intent);
+        for (const Intent& intent : frame.intents) handle(intent);
         if (frame.quit) window_.close();
     }
 
-    void perform(Action action) {
-        if (action == Action::quit) window_.close();
-        if (bench_) bench_->handle(action);
+    void draw(const std::vector<KeyPress>& keys) {
+        load_missing_characters();
+        window_.begin_frame();
+        if (recorder_) recorder_->record(keys, ImGui::GetIO(), bench(), machine_seconds());
+        for (const KeyPress& press : keys) take(press);
+        if (bench_)
+            screen_.draw(context());
+        else
+            welcome_.draw({outbox_, theme_, settings_, keymap_});
+        window_.end_frame(theme_.window);
+        for (const Intent& intent : outbox_.take()) {
+            frames_due_ = frames_after_a_change;
+            handle(intent);
+        }
+    }
+
+    void take(const KeyPress& press) {
+        frames_due_ = frames_after_a_change;
+        if (bench_ ? screen_.wants_key() : welcome_.wants_key()) {
+            bench_ ? screen_.take_key(press.chord, context()) : welcome_.take_key(press.chord, shell());
+            return;
+        }
+        const Asking asking = bench_ ? bench_->state().asking : welcome_.asking();
+        if (const auto intent = intent_of(press.chord, keymap_, {asking, press.swallowed, press.repeats}))
+            return handle(*intent);
+        if (!bench_ || asking != Asking::nothing || press.swallowed || press.repeats) return;
+        const EditorModel& model = bench_->model();
+        if (const auto label = label_intent_of(press.chord, keymap_, model.document(), model.state.line))
+            handle(*label);
+    }
+
+    // A project is opened, anything else imported into the one that is open.
+    void take_dropped(const std::vector<std::filesystem::path>& paths) {
+        if (paths.empty()) return;
+        if (std::filesystem::exists(paths.front() / "project.sqlite"))
+            handle(ShellIntent(OpenProject{paths.front()}));
+        else if (bench_)
+            handle(WorkIntent(ImportRecordings{paths}));
+        else
+            say("Open a project, or make one, to import " + paths.front().filename().string() + " into it.");
+    }
+
+    void handle(const Intent& intent) {
+        const auto* action = std::get_if<Action>(&intent);
+        if (action != nullptr && *action == Action::quit) return window_.close();
+        if (action != nullptr && *action == Action::close_project) return close_project();
+        if (const auto* shell = std::get_if<ShellIntent>(&intent))
+            handle_shell(*shell);
+        else if (bench_)
+            bench_->handle(intent);
+        else
+            welcome_.handle(intent);
+    }
+
+    void handle_shell(const ShellIntent& intent) try {
+        if (const auto* opened = std::get_if<OpenProject>(&intent)) {
+            open(opened->folder);
+        } else if (const auto* made = std::get_if<NewProject>(&intent)) {
+            ProjectSession::create(made->folder, options_.session);
+            open(made->folder);
+        } else if (const auto* changed = std::get_if<ChangeSettings>(&intent)) {
+            settings_ = changed->settings;
+            settings_.layout = screen_.layout();
+            follow_settings();
+            keep_settings();
+        } else if (const auto* demo = std::get_if<MakeDemoProject>(&intent)) {
+            demo_.emplace(demo->folder, [] { Window::wake(); });
+        } else {
+            demo_.reset();
+            welcome_.show_demo(std::nullopt);
+        }
+    } catch (const std::exception& error) {
+        say(error.what());
+    }
+
+    // The demo project comes up when it is made.
+    bool follow_demo() {
+        if (!demo_ || !demo_->tick()) return false;
+        const std::optional<std::string> failure = demo_->failure();
+        if (failure) say(*failure);
+        if (demo_->made()) handle(ShellIntent(OpenProject{demo_->folder()}));
+        if (failure || demo_->made()) demo_.reset();
+        welcome_.show_demo(demo_ ? std::optional(demo_->progress()) : std::nullopt);
+        return true;
+    }
+
+    void open(const std::filesystem::path& folder) {
+        OpenedProject opened = open_for_editing(folder, options_.session);
+        close_project();
+        lock_ = std::move(opened.lock);
+        bench_.emplace(
+            std::move(opened.session), [] { Window::wake(); }, std::move(opened.read_only_because));
+        if (!player_) bench_->keep_events(user_state_folder() / "events");
+        bench_->handle(PlaybackIntent(SetSoundVolume{settings_.sound_volume}));
+        const std::filesystem::path full = std::filesystem::absolute(folder).lexically_normal();
+        window_.set_title(full.filename().string() + " – Kinetograph");
+        settings_.remember_project(full.string());
+        keep_settings();
+    }
+
+    void close_project() {
+        bench_.reset();
+        lock_.reset();
+        screen_ = Screen(screen_.layout());
+        window_.set_title("Kinetograph");
+    }
+
+    void follow_settings() {
+        keymap_ = settings_.keys();
+        screen_.set_layout(settings_.layout);
+        const float scale = options_.scale > 0 ? options_.scale * static_cast<float>(settings_.scale)
+                                               : static_cast<float>(settings_.scale) * window_.monitor_scale();
+        theme_ = make_theme(settings_.theme, settings_.palette, std::clamp(scale, 0.5F, 6.0F));
+        load_fonts(theme_, characters_.all());
+        window_.upload_fonts();
+        apply(theme_);
+        if (bench_) bench_->handle(PlaybackIntent(SetSoundVolume{settings_.sound_volume}));
+    }
+
+    void load_missing_characters() {
+        const bool more = bench_ ? characters_.take(bench_->model()) : characters_.take(settings_);
+        if (!characters_.take(ImGui::GetIO()) && !more) return;
+        load_fonts(theme_, characters_.all());
+        window_.upload_fonts();
+    }
+
+    void keep_settings() {
+        if (player_) return;
+        settings_.layout = screen_.layout();
+        settings_.window_width = window_.width();
+        settings_.window_height = window_.height();
+        try {
+            if (const auto file = settings_file(); !file.empty()) save_settings(settings_, file);
+        } catch (const std::exception& error) {
+            say(error.what());
+        }
+    }
+
+    void say(const std::string& text) {
+        if (bench_)
+            bench_->say(Notice::Severity::warning, text);
+        else
+            welcome_.say(text);
     }
 
     void take_picture(const std::filesystem::path& file) {
-        for (int i = 0; i < frames_after_a_change; ++i) draw();
+        for (int i = 0; i < frames_after_a_change; ++i) draw({});
         storage::write_png(window_.picture(), file);
     }
 
-    void set_theme(ThemeKind kind, Palette palette, float scale) {
-        theme_ = make_theme(kind, palette, scale);
-        load_fonts(theme_);
-        window_.upload_fonts();
-        apply(theme_);
+    void report_first_frame() {
+        if (options_.timing && !reported_)
+            std::cerr << "first picture after " << static_cast<int>(1000 * seconds_since_start()) << " ms\n";
+        reported_ = true;
     }
 
-    void open(const std::filesystem::path& project) {
-        bench_.emplace(ProjectSession(project, options_.session), [] { Window::wake(); });
-        window_.set_title(project.filename().string() + " – Kinetograph");
-    }
-
-    void take_keys() {
-        for (const KeyPress& press : window_.take_keys()) {
-            frames_due_ = frames_after_a_change;
-            if (const auto action = keymap_.action_of(press.chord)) perform(*action);
-        }
-    }
-
-    void draw() {
-        window_.begin_frame();
-        if (bench_) {
-            screen_.draw({*bench_, outbox_, theme_, window_.textures()});
-            for (const Intent& intent : outbox_.take()) {
-                frames_due_ = frames_after_a_change;
-                bench_->handle(intent);
-            }
-        }
-        window_.end_frame(theme_.window);
-    }
+    [[nodiscard]] const Workbench* bench() const { return bench_ ? &*bench_ : nullptr; }
+    [[nodiscard]] ShellContext shell() { return {outbox_, theme_, settings_, keymap_}; }
+    [[nodiscard]] ViewContext context() { return {*bench_, outbox_, theme_, window_.textures(), settings_, keymap_}; }
 
     const EditorOptions options_;
     std::optional<ScriptPlayer> player_;
-    Window window_;
+    const LoadedSettings loaded_;
+    Settings settings_;
     Keymap keymap_;
+    Window window_;
     Theme theme_{};
+    ShownCharacters characters_;
     Screen screen_;
+    WelcomeView welcome_;
     Outbox outbox_;
-    std::optional<Workbench> bench_;
+    std::optional<ScriptRecorder> recorder_;
+    std::optional<DemoMaker> demo_;
+    std::optional<ProjectLock> lock_;
+    std::optional<Workbench> bench_;  // after what it wakes and what locks it
     int frames_due_ = frames_after_a_change;
+    bool reported_ = false;
 };
 
 }  // namespace

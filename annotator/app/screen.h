@@ -4,6 +4,7 @@
 #include "annotator/views/curate_view.h"
 #include "annotator/views/export_view.h"
 #include "annotator/views/inspector_view.h"
+#include "annotator/views/label_picker.h"
 #include "annotator/views/label_view.h"
 #include "annotator/views/question_view.h"
 #include "annotator/views/review_view.h"
@@ -22,6 +23,10 @@ public:
     explicit Screen(ScreenLayout layout = {}) : layout_(layout) {}
     void draw(const ViewContext& context);
     [[nodiscard]] const ScreenLayout& layout() const { return layout_; }
+    void set_layout(const ScreenLayout& layout) { layout_ = layout; }
+    // The settings wait for a key: the next one is theirs.
+    [[nodiscard]] bool wants_key() const { return question_.wants_key(); }
+    void take_key(const Chord& chord, const ViewContext& context) { question_.take_key(chord, context.shell()); }
 
 private:
     void draw_tabs(const ViewContext& context);
@@ -39,6 +44,7 @@ private:
     ExportView export_;
     StatusView status_;
     QuestionView question_;
+    LabelPicker label_picker_;
 };
 
 }  // namespace annotator

@@ -143,6 +143,7 @@ const std::map<std::string, Kind>& kinds() {
         {"screenshot", {[](const json& step) { return TakePicture{step["screenshot"].get<std::string>()}; }, {}}},
         {"expect", {[](const json& step) { return Expect{step["expect"]}; }, {}}},
         {"size", {resize, {}}},
+        {"settings", {[](const json& step) { return UseSettings{settings_from(step["settings"])}; }, {}}},
         {"quit", {[](const json&) { return Quit{}; }, {}}},
     };
     return all;

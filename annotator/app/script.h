@@ -10,8 +10,8 @@
 #include <variant>
 #include <vector>
 
-#include "annotator/session/keymap.h"
 #include "annotator/session/intents.h"
+#include "annotator/session/keymap.h"
 
 // What a person does in the editor, as a file: a JSON array of steps (docs/editor.md). Written by hand for tests and
 // pictures, or by the ScriptRecorder.
@@ -91,10 +91,15 @@ struct Expect {
 struct Resize {
     int width = 0, height = 0;
 };
+// These settings instead of those that were; what is missing is as usual.
+struct UseSettings {
+    Settings settings;
+};
 struct Quit {};
 
-using StepKind = std::variant<PressKeys, TypeText, PerformAction, ShowClip, GoToFrame, ChooseLabel, ShowWorkspace,
-                              MovePointer, Click, Drag, Scroll, Wait, WaitFor, TakePicture, Expect, Resize, Quit>;
+using StepKind =
+    std::variant<PressKeys, TypeText, PerformAction, ShowClip, GoToFrame, ChooseLabel, ShowWorkspace, MovePointer,
+                 Click, Drag, Scroll, Wait, WaitFor, TakePicture, Expect, Resize, UseSettings, Quit>;
 
 struct ScriptStep {
     std::size_t number = 0;  // from 1

@@ -53,7 +53,7 @@ json script_facts(const Workbench& bench) {
                {"all_segments", model.document().rows<schemas::Segment>().size()},
                {"rejections", model.document().rows<schemas::Rejection>().size()},
                {"models", model.output.models.size()},
-               {"promoted", model.output.promoted.has_value()},
+               {"promoted", model.output.promoted.size()},
                {"queue", model.output.queue.size()},
                {"queue_index", model.state.queue_index ? json(*model.state.queue_index) : json()},
                {"clip", nullptr},
@@ -111,9 +111,11 @@ bool media_settled(const Workbench& bench) {
 }
 
 bool jobs_settled(const Workbench& bench) {
-    return std::ranges::none_of(bench.model().jobs.statuses(), [](const JobStatus& job) {
-        return job.state == JobState::waiting || job.state == JobState::running;
-    });
+    const EditorModel& model = bench.model();
+    return std::ranges::all_of(model.state.jobs, [](const JobView& job) { return is_over(job.state); }) &&
+           std::ranges::none_of(model.jobs.statuses(), [](const JobStatus& job) {
+               return job.state == JobState::waiting || job.state == JobState::running;
+           });
 }
 
 }  // namespace annotator

@@ -126,6 +126,7 @@ void ScriptPlayer::add(const Resize& size) {
     for (int i = 0; i < frames_before_a_picture; ++i) frames_.emplace_back();
 }
 
+void ScriptPlayer::add(const UseSettings& step) { add(ShellIntent(ChangeSettings{step.settings})); }
 void ScriptPlayer::add(const Quit&) { at_ = steps_.size(); }
 
 bool ScriptPlayer::waited(double now) {

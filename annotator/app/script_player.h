@@ -59,6 +59,7 @@ private:
     void add(const TakePicture& step);
     void add(const Expect& step);
     void add(const Resize& step);
+    void add(const UseSettings& step);
     void add(const Quit& step);
     void add(Intent intent);
     void point(Point at, const Held& held, std::optional<int> button);

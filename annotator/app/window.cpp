@@ -69,7 +69,7 @@ struct Window::State {
     GLFWwindow* window = nullptr;
     std::vector<KeyPress> keys;
     std::vector<std::filesystem::path> dropped;
-    bool activity = true;
+    bool activity = true, focused = false;
     std::unique_ptr<GlTextures> textures;
     bool scripted = false;  // the real mouse does not count
     std::optional<Pointer> pointer;
@@ -142,12 +142,16 @@ Window::Window(const WindowOptions& options) : state_(std::make_unique<State>())
         if (typed == 0) return;
         state.keys.push_back(
             {{typed, (held & GLFW_MOD_CONTROL) != 0, (held & GLFW_MOD_SHIFT) != 0, (held & GLFW_MOD_ALT) != 0},
-             action == GLFW_REPEAT});
+             action == GLFW_REPEAT,
+             false});
     });
     glfwSetCursorPosCallback(window, [](GLFWwindow* at, double, double) { State::of(at).activity = true; });
     glfwSetFramebufferSizeCallback(window, [](GLFWwindow* at, int, int) { State::of(at).activity = true; });
     glfwSetWindowRefreshCallback(window, [](GLFWwindow* at) { State::of(at).activity = true; });
-    glfwSetWindowFocusCallback(window, [](GLFWwindow* at, int) { State::of(at).activity = true; });
+    glfwSetWindowFocusCallback(window, [](GLFWwindow* at, int focused) {
+        State::of(at).activity = true;
+        State::of(at).focused |= focused == GLFW_TRUE;
+    });
     glfwSetMouseButtonCallback(window, [](GLFWwindow* at, int, int, int) { State::of(at).activity = true; });
     glfwSetScrollCallback(window, [](GLFWwindow* at, double, double) { State::of(at).activity = true; });
     glfwSetCharCallback(window, [](GLFWwindow* at, unsigned) { State::of(at).activity = true; });
@@ -212,15 +216,13 @@ void Window::show() { glfwSwapBuffers(state_->window); }
 
 std::vector<KeyPress> Window::take_keys() {
     std::vector<KeyPress> keys = std::exchange(state_->keys, {});
-    if (ImGui::GetIO().WantTextInput)
-        std::erase_if(
-            keys, [](const KeyPress& press) { return press.chord.key != static_cast<char32_t>(SpecialKey::escape); });
+    for (KeyPress& press : keys) press.swallowed = ImGui::GetIO().WantTextInput;
     return keys;
 }
 
 void Window::press(const Chord& chord) {
     state_->activity = true;
-    state_->keys.push_back({chord, false});
+    state_->keys.push_back({chord, false, false});
     state_->pressed.push_back(chord);
     if (chord.control || chord.alt || chord.key >= static_cast<char32_t>(SpecialKey::space)) {
         if (chord.key != static_cast<char32_t>(SpecialKey::space)) return;
@@ -243,6 +245,7 @@ void Window::point(const std::optional<Pointer>& pointer) {
 }
 
 std::vector<std::filesystem::path> Window::take_dropped() { return std::exchange(state_->dropped, {}); }
+bool Window::take_focus() { return std::exchange(state_->focused, false); }
 bool Window::take_activity() { return std::exchange(state_->activity, false); }
 
 float Window::monitor_scale() const {

@@ -24,6 +24,7 @@ struct WindowOptions {
 struct KeyPress {
     Chord chord;
     bool repeats = false;
+    bool swallowed = false;  // a text field had the keyboard
 };
 
 // Where the mouse is, in pixels from the upper left corner, and what is held down.
@@ -57,7 +58,7 @@ public:
     void end_frame(ImU32 background);
     void show();
 
-    // Since the last call, in order. While a text field has the keyboard it takes all but Escape.
+    // Since the last call, in order.
     [[nodiscard]] std::vector<KeyPress> take_keys();
     [[nodiscard]] std::vector<std::filesystem::path> take_dropped();
     // What a script does in the person's stead, seen by the next frame only: a key that goes down and up, text that
@@ -66,6 +67,8 @@ public:
     void type(const std::string& text);
     void point(const std::optional<Pointer>& pointer);
 
+    // True when the window got the keyboard since the last call.
+    [[nodiscard]] bool take_focus();
     // True when anything came in since the last call: keys, mouse, size.
     [[nodiscard]] bool take_activity();
 

@@ -1,6 +1,5 @@
 #include <cstdio>
 #include <memory>
-#include <tuple>
 #include <utility>
 
 #include "annotator/app/editor_app.h"
@@ -24,8 +23,9 @@ std::pair<int, int> size_from(const std::string& text) {
 
 void add_edit(CommandLine& line) {
     struct Options {
-        std::string project, script, record, screenshot, size = "1440x900";
+        std::string project, script, record, screenshot, size;
         float scale = 0;
+        bool timing = false;
     };
     const auto options = std::make_shared<Options>();
     CLI::App* verb = line.add("edit", "The editor", [options](Console&) {
@@ -35,7 +35,8 @@ void add_edit(CommandLine& line) {
         editor.record = options->record;
         editor.screenshot = options->screenshot;
         editor.scale = options->scale;
-        std::tie(editor.width, editor.height) = size_from(options->size);
+        editor.timing = options->timing;
+        if (!options->size.empty()) editor.size = size_from(options->size);
         try {
             run_editor(editor);
         } catch (const ScriptError& error) {
@@ -47,7 +48,8 @@ void add_edit(CommandLine& line) {
     verb->add_option("--script", options->script, "performs these steps unattended, then quits (docs/editor.md)");
     verb->add_option("--record", options->record, "writes what is done as such a script");
     verb->add_option("--screenshot", options->screenshot, "writes the last picture to this PNG file");
-    verb->add_option("--size", options->size, "of the window, in pixels")->capture_default_str();
+    verb->add_option("--size", options->size, "of the window, in pixels; else as it was last");
+    verb->add_flag("--timing", options->timing, "prints how long it took until the first picture");
     verb->add_option("--scale", options->scale, "of everything, 0.75 to 3; else the setting's and the monitor's")
         ->check(CLI::Range(0.75, 3.0));
 }

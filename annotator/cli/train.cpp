@@ -1,3 +1,4 @@
+#include <iostream>
 #include <memory>
 #include <sstream>
 
@@ -14,7 +15,7 @@ struct Options {
     std::string family = "tcn_clip", name, device = "automatic";
     std::uint64_t seed = 0;
     int steps = 1800, epochs = 0, batch = 16, threads = 0;
-    bool no_validation = false, supervised = false;
+    bool no_validation = false, supervised = false, no_promote = false;
     std::vector<std::string> settings;
     PoolArguments pool;
 };
@@ -49,6 +50,7 @@ RetrainOptions wanted_from(const Options& options) {
                              : options.device == "cpu" ? inference::Device::cpu
                                                        : inference::Device::automatic;
     if (options.no_validation) wanted.validation = RetrainOptions::Validation::skip;
+    if (options.no_promote) wanted.promotion = RetrainOptions::Promotion::never;
     return wanted;
 }
 
@@ -68,10 +70,18 @@ std::string text_of(const RetrainResult& result) {
     return text.str();
 }
 
+// A line of progress that has the figures of the moment, for curves.
+void print_point(const std::string& run, const inference::TrainProgress& progress) {
+    const nlohmann::json line{{"progress", {{"doing", run}, {"done", progress.step}, {"total", progress.steps}}},
+                              {"curve", progress.losses}};
+    std::cerr << line.dump() + "\n";
+}
+
 ExitCode train(const Options& options, Console& console) {
     const JobContext job = console.job();
     ProjectSession session(options.project, {});
     RetrainOptions wanted = wanted_from(options);
+    if (console.json()) wanted.curve = print_point;
     for (const std::string& warning : inference::engine().warnings()) console.note(warning);
     const auto result = retrain(session, wanted, job);
     if (!result) {
@@ -119,6 +129,9 @@ void add_train(CommandLine& line) {
     verb->add_option("--set", options->settings, "further options of the family, NAME=NUMBER")->delimiter(',');
     verb->add_flag("--supervised", options->supervised, "learn from the labelled part alone");
     verb->add_flag("--no-validation", options->no_validation, "skip the first run that measures how good it is");
+    verb->add_flag(
+        "--no-promote", options->no_promote,
+        "leave it to 'kinetograph promote' whether it pre-labels; else it does unless an earlier one is better");
     options->pool.add_to(*verb);
 }
 

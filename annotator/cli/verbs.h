@@ -15,6 +15,7 @@ void add_apply(CommandLine& line);
 void add_undo(CommandLine& line);  // undo and redo
 void add_log(CommandLine& line);
 void add_train(CommandLine& line);
+void add_promote(CommandLine& line);
 void add_prelabel(CommandLine& line);
 void add_queue(CommandLine& line);
 void add_evaluate(CommandLine& line);
@@ -30,6 +31,7 @@ void add_frame(CommandLine& line);
 void add_frames(CommandLine& line);
 void add_synth(CommandLine& line);
 void add_demo(CommandLine& line);
+void add_demo_project(CommandLine& line);
 void add_bench(CommandLine& line);
 void add_proxy(CommandLine& line);
 void add_sound(CommandLine& line);

@@ -22,6 +22,7 @@ JobId JobRunner::start(Lane lane, std::string title, Work work) {
     Track& track = lanes_[static_cast<std::size_t>(lane)];
     const std::scoped_lock lock(mutex_);
     job->status.id = JobId{next_++};
+    forget_old();
     jobs_.push_back(job);
     track.waiting.push_back(job);
     track.changed.notify_one();
@@ -39,6 +40,16 @@ std::vector<JobStatus> JobRunner::statuses() const {
     std::vector<JobStatus> statuses;
     for (const auto& job : jobs_) statuses.push_back(job->status);
     return statuses;
+}
+
+// Edits start work all day long.
+void JobRunner::forget_old() {
+    constexpr std::size_t kept = 20;
+    auto over = jobs_.size();
+    std::erase_if(jobs_, [&](const auto& job) {
+        const JobState state = job->status.state;
+        return over-- > kept && state != JobState::waiting && state != JobState::running;
+    });
 }
 
 void JobRunner::run_lane(Track& lane, const std::stop_token& stop) {

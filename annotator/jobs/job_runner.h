@@ -45,7 +45,7 @@ public:
 
     JobId start(Lane lane, std::string title, Work work);
     void stop(JobId id);
-    [[nodiscard]] std::vector<JobStatus> statuses() const;  // oldest first
+    [[nodiscard]] std::vector<JobStatus> statuses() const;  // oldest first; of what is over the last ones alone
 
 private:
     struct Job {
@@ -58,6 +58,7 @@ private:
         std::condition_variable_any changed;
     };
 
+    void forget_old();  // with mutex_ held
     void run_lane(Track& lane, const std::stop_token& stop);
     void run(const std::shared_ptr<Job>& job);
     void set_state(Job& job, JobState state, const std::string& error = {});

@@ -1,15 +1,48 @@
 #include "annotator/session/editor_model.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "annotator/playback/sound_device.h"
+#include "annotator/workflows/create_project.h"
+#include "annotator/workflows/retrain.h"
+#include "annotator/workflows/review_queue.h"
 #include "storage/project/edit_log.h"
 
 namespace annotator {
 
+namespace {
+
+// Not the session's clock, which may be one that a script has set.
+schemas::Timestamp time_of_day() {
+    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
+Offered offered(const EditorModel& model) {
+    return {[&model](schemas::ProposalId id) {
+                const auto* proposal = model.proposal(id);
+                return proposal == nullptr ? std::vector<schemas::LabelScore>{} : proposal->top;
+            },
+            [&model](schemas::ProposalId id) {
+                const auto* proposal = model.proposal(id);
+                return proposal == nullptr ? std::nullopt : std::optional(proposal->span());
+            },
+            [&model](schemas::SegmentId id) {
+                const auto found = model.state.suggestions.find(id);
+                return found == model.state.suggestions.end() ? std::vector<schemas::LabelScore>{} : found->second;
+            }};
+}
+
+}  // namespace
+
 EditorModel::EditorModel(ProjectSession opened, std::function<void()> wake)
-    : session(std::move(opened)), main_queue(std::move(wake)), jobs(main_queue) {
+    : session(std::move(opened)),
+      folder(std::filesystem::absolute(session.store().folder())),
+      main_queue(std::move(wake)),
+      jobs(main_queue) {
     read_model_output();
+    read_problems();
 }
 
 const schemas::Clip* EditorModel::clip() const {
@@ -40,7 +73,16 @@ bool EditorModel::commit(const ProjectSession::Build& build) {
     }
     try {
         schemas::Edit edit;
-        if (session.commit([&](const EditStamp& stamp) { return edit = build(stamp); })) note_change(edit);
+        EditEvent event;
+        const auto watched = [&](const EditStamp& stamp) {
+            edit = build(stamp);
+            event = event_of(document(), edit, offered(*this));
+            return edit;
+        };
+        if (session.commit(watched)) {
+            note_change(edit);
+            events.add(std::move(event), time_of_day());
+        }
         return true;
     } catch (const storage::StaleProject&) {
         read_again();
@@ -59,6 +101,17 @@ void EditorModel::say(Notice::Severity severity, std::string text) {
     state.notices.push_back({severity, std::move(text), machine_seconds()});
 }
 
+// A project is known by its first edit, wherever it lies.
+void EditorModel::keep_events(const std::filesystem::path& logs) {
+    const JournalState& journal = session.journal();
+    const auto first = !journal.done.empty()     ? journal.done.front()
+                       : !journal.undone.empty() ? journal.undone.back()
+                                                 : schemas::EditId{};
+    events.keep_in(logs / (std::to_string(static_cast<std::int64_t>(first)) + ".jsonl"));
+}
+
+std::string EditorModel::your_hour() const { return text_of(events.hour(time_of_day())); }
+
 void EditorModel::read_again() {
     const SessionOptions options{session.store().read_only() ? storage::Access::read_only : storage::Access::read_write,
                                  session.author(),
@@ -66,6 +119,7 @@ void EditorModel::read_again() {
                                  {}};
     session = ProjectSession(std::filesystem::path(session.store().folder()), options);
     read_model_output();
+    read_problems();
     rows_revision_ = revision;
     line_revisions_.clear();
 }
@@ -83,6 +137,16 @@ void EditorModel::note_change(const schemas::Edit& edit) {
                 if (segment) line_revisions_[line_of(*segment)] = revision;
 }
 
+void EditorModel::read_problems() {
+    std::map<std::string, schemas::TakeId> takes;
+    for (const auto& [id, stream] : document().rows<schemas::Stream>()) takes[stream.path] = stream.take;
+    problems.clear();
+    for (const storage::StoredProblem& found : session.store().problems())
+        if (const auto take = takes.find(found.path); take != takes.end())
+            problems[take->second].push_back(std::filesystem::path(found.path).filename().string() + ": " +
+                                             found.problem.what);
+}
+
 void EditorModel::read_model_output() {
     output = {};
     output.models = session.store().models();
@@ -92,7 +156,11 @@ void EditorModel::read_model_output() {
         std::ranges::sort(proposals, {}, [](const schemas::Proposal& proposal) {
             return std::tuple(proposal.track, proposal.performer, proposal.begin_frame);
         });
+    output.promoted = promoted_models(session);
     output.queue = session.store().queue();
+    if (const schemas::Track* track = track_of_queue(session)) output.queue_track = track->id;
+    output.splits = session.store().splits();
+    output.budget = budget_of(session.store());
     output_revision = ++revision;
 }
 

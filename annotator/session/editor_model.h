@@ -12,6 +12,7 @@
 #include "annotator/jobs/main_queue.h"
 #include "annotator/session/clip_media.h"
 #include "annotator/session/editor_state.h"
+#include "annotator/session/event_log.h"
 #include "annotator/session/project_session.h"
 
 namespace annotator {
@@ -36,13 +37,20 @@ struct EditorModel {
     // Reads rows, models, proposals and queue again: another program has written.
     void read_again();
     void read_model_output();
+    void read_problems();
     void say(Notice::Severity severity, std::string text);
     // The revision in which the segments of the line changed last, so that what is made of them can be kept.
     [[nodiscard]] std::uint64_t revision_of(const Line& line) const;
     // The document was changed by this edit, which commit() did not make: by undo or redo.
     void note_change(const schemas::Edit& edit);
 
+    // Remembers edits in the user's own folder, for "your hour".
+    void keep_events(const std::filesystem::path& logs);
+    // "your hour: 214 segments, 61 % less than from scratch"; "" before the first.
+    [[nodiscard]] std::string your_hour() const;
+
     ProjectSession session;
+    std::filesystem::path folder;  // of the project, in full
     EditorState state;
     ModelOutput output;
     std::shared_ptr<const ClipMedia> media;  // null until a clip is shown; replaced as parts arrive
@@ -52,8 +60,11 @@ struct EditorModel {
     std::uint64_t revision = 1;          // grows with each change of the document or of the models' output
     std::uint64_t output_revision = 0;   // in which `output` was read
     std::set<schemas::SegmentId> moved;  // segments whose boundaries changed and that were not classified again yet
-    std::string read_only_because;       // "" while edits can be made
-    Outbox outbox;                       // what controllers ask each other for
+    // What imports found wrong with the recordings of a take, in words.
+    std::map<schemas::TakeId, std::vector<std::string>> problems;
+    std::string read_only_because;  // "" while edits can be made
+    EventLog events;
+    Outbox outbox;  // what controllers ask each other for
     MainQueue main_queue;
     JobRunner jobs;  // last: its work posts to the queue
 

@@ -9,6 +9,7 @@
 #include "annotator/document/document.h"
 #include "annotator/document/pose_tools.h"
 #include "annotator/session/intents.h"
+#include "annotator/session/job_board.h"
 #include "schemas/proposal.h"
 
 namespace annotator {
@@ -76,15 +77,22 @@ struct EditorState {
     float smoothing_trust = 0.5F;  // in what was recorded, 0 to 1
     std::optional<PosePreview> pose_preview;
 
+    std::vector<JobView> jobs;  // newest first; of those that are over the last ten
+    WorkOutcomes outcomes;
+    std::optional<schemas::ModelId> selected_model;  // in the table of runs
+
     std::vector<Notice> notices;  // oldest first
 };
 
 // What models have said so far, as the database has it.
 struct ModelOutput {
-    std::vector<schemas::ModelVersion> models;  // oldest first
-    std::optional<schemas::ModelId> promoted;
+    std::vector<schemas::ModelVersion> models;                            // oldest first
+    std::map<schemas::TrackId, schemas::ModelId> promoted;                // which model pre-labels a track
     std::map<schemas::ClipId, std::vector<schemas::Proposal>> proposals;  // by track, performer and first frame
     std::vector<schemas::QueueItem> queue;
+    std::optional<schemas::TrackId> queue_track;  // that the queue asks for
+    std::vector<schemas::Split> splits;
+    double budget = 0.2;  // share of the labelling work that is meant to be done by hand
 };
 
 }  // namespace annotator

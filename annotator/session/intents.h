@@ -9,6 +9,7 @@
 
 #include "annotator/document/commands.h"
 #include "annotator/session/actions.h"
+#include "annotator/session/job_board.h"
 #include "annotator/session/settings.h"
 #include "schemas/annotation.h"
 #include "schemas/proposal.h"
@@ -208,9 +209,19 @@ struct StartTraining {
     int steps = 0;  // 0: the family's own number
     std::int64_t seed = 0;
 };
-struct PauseJob {};
-struct ResumeJob {};
-struct CancelJob {};
+// Of the jobs that are not over; none is named: the newest.
+struct PauseJob {
+    std::optional<WorkId> job;
+};
+struct ResumeJob {
+    std::optional<WorkId> job;
+};
+struct CancelJob {
+    std::optional<WorkId> job;
+};
+struct SelectModel {
+    schemas::ModelId model{};
+};
 struct PromoteModel {
     schemas::ModelId model{};
 };
@@ -228,16 +239,20 @@ struct OpenQueueItem {
     std::size_t index = 0;
 };
 struct CheckProject {};
+// Groups and strata are lists with commas between.
 struct MakeSplit {
     std::string name, scheme, group, stratify;
     std::int64_t seed = 0;
 };
+enum class ExportHow { write, plan };
 struct ExportDataset {
     std::filesystem::path folder;
-    std::string format, split;
+    std::string format, split;  // formats: a list with commas between; no split: ""
+    ExportHow how = ExportHow::write;
 };
-using WorkIntent = std::variant<ImportRecordings, StartTraining, PauseJob, ResumeJob, CancelJob, PromoteModel, Prelabel,
-                                BuildQueue, OpenQueueItem, CheckProject, MakeSplit, ExportDataset>;
+using WorkIntent =
+    std::variant<ImportRecordings, StartTraining, PauseJob, ResumeJob, CancelJob, SelectModel, PromoteModel, Prelabel,
+                 BuildQueue, OpenQueueItem, CheckProject, MakeSplit, ExportDataset>;
 
 // --- key-points --------------------------------------------------------------------------------------------------
 
@@ -316,6 +331,7 @@ public:
         else
             intents_.emplace_back(PoseIntent(std::move(wanted)));
     }
+    void send_intent(Intent intent) { intents_.push_back(std::move(intent)); }
     [[nodiscard]] std::vector<Intent> take() { return std::exchange(intents_, {}); }
     [[nodiscard]] bool empty() const { return intents_.empty(); }
 

@@ -72,6 +72,7 @@ std::optional<Chord> chord_from(std::string_view text) {
 }
 
 std::optional<Action> Keymap::action_of(const Chord& chord) const {
+    if (chord == Chord{static_cast<char32_t>(SpecialKey::space)}) return Action::play_pause;
     const auto found = std::ranges::find(bindings_, chord, &KeyBinding::chord);
     return found == bindings_.end() ? std::nullopt : std::optional(found->action);
 }
@@ -86,6 +87,13 @@ std::vector<Chord> Keymap::chords_of(Action action) const {
 std::string Keymap::keys_text(Action action) const {
     const auto found = std::ranges::find(bindings_, action, &KeyBinding::action);
     return found == bindings_.end() ? "" : text_of(found->chord);
+}
+
+std::set<char32_t> Keymap::plain_keys() const {
+    std::set<char32_t> keys;
+    for (const KeyBinding& binding : bindings_)
+        if (binding.chord == Chord{binding.chord.key}) keys.insert(binding.chord.key);
+    return keys;
 }
 
 void Keymap::bind(Action action, const std::vector<Chord>& chords) {

@@ -3,6 +3,7 @@
 #include <compare>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -77,11 +78,14 @@ public:
     // The default, kept.
     static const Keymap& standard();
 
+    // Space alone plays and pauses, whatever is bound to it.
     [[nodiscard]] std::optional<Action> action_of(const Chord& chord) const;
     // The one to show first.
     [[nodiscard]] std::vector<Chord> chords_of(Action action) const;
     // "Ctrl+Z"; "" where no key does it.
     [[nodiscard]] std::string keys_text(Action action) const;
+    // What is taken without Ctrl, Shift and Alt, so that labels get other keys.
+    [[nodiscard]] std::set<char32_t> plain_keys() const;
     // These chords and no others do it from now on.
     void bind(Action action, const std::vector<Chord>& chords);
     [[nodiscard]] std::vector<KeyConflict> conflicts() const;

@@ -186,7 +186,6 @@ constexpr Key elan_keys[] = {
     {"Shift+A", Action::fit_selection},
     {"Alt+L", Action::loop_selection},
     {"Alt+K", Action::edit_key_points},
-    {"Alt+Shift+L", Action::lock_bones},
     {"Alt+E", Action::export_dataset},
 };
 

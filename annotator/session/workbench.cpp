@@ -1,8 +1,15 @@
 #include "annotator/session/workbench.h"
 
+#include <algorithm>
+
+#include "annotator/playback/sound_device.h"
+
 namespace annotator {
 
 namespace {
+
+// A notice that only informs goes by itself.
+constexpr double info_seconds = 6;
 
 // What the window asks for when an action needs an answer.
 std::optional<Asking> asking_of(Action action) {
@@ -99,8 +106,36 @@ void Workbench::handle_window(const WindowIntent& intent) {
     }
 }
 
+bool Workbench::drop_old_notices() {
+    const double now = machine_seconds();
+    return std::erase_if(model_.state.notices, [&](const Notice& notice) {
+               return notice.severity == Notice::Severity::info && now >= notice.since_seconds + info_seconds;
+           }) > 0;
+}
+
+std::optional<double> Workbench::due_in_seconds() const {
+    std::optional<double> due;
+    for (const Notice& notice : model_.state.notices) {
+        if (notice.severity != Notice::Severity::info) continue;
+        const double left = std::max(0.0, notice.since_seconds + info_seconds - machine_seconds());
+        due = std::min(due.value_or(left), left);
+    }
+    return due;
+}
+
+void Workbench::look_for_changes() {
+    try {
+        if (model_.session.store().log().last_sequence() == model_.session.journal().last_sequence) return;
+        model_.read_again();
+        model_.say(Notice::Severity::info, "Another program changed the project; its changes were read.");
+    } catch (const std::exception& error) {
+        model_.say(Notice::Severity::error, error.what());
+    }
+}
+
 bool Workbench::tick() {
     bool changed = model_.main_queue.drain() > 0;
+    changed |= drop_old_notices();
     changed |= playback_.tick();
     changed |= work_.tick();
     changed |= pose_.tick();

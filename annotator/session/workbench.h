@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "annotator/session/editor_model.h"
 #include "annotator/session/label_controller.h"
@@ -27,14 +28,23 @@ public:
     [[nodiscard]] const WorkController& work() const { return work_; }
     [[nodiscard]] const PoseController& pose() const { return pose_; }
 
+    // Remembers what is done in the user's own folder, for "your hour"; without it only while the program runs.
+    void keep_events(const std::filesystem::path& logs) { model_.keep_events(logs); }
+
     // What cannot be done is said in a notice; nothing is thrown. What is beside the project is left to the app.
     void handle(const Intent& intent);
+    void say(Notice::Severity severity, std::string text) { model_.say(severity, std::move(text)); }
+    // Reads what another program has written since, if it has.
+    void look_for_changes();
+    // When tick() has something to do though nothing comes in; nullopt where it has not.
+    [[nodiscard]] std::optional<double> due_in_seconds() const;
     // Once for each picture on the screen, before it is drawn. True when something has changed since the last.
     bool tick();
 
 private:
     void handle_window(const WindowIntent& intent);
     bool perform(Action action);
+    bool drop_old_notices();
 
     EditorModel model_;
     LabelController labels_;

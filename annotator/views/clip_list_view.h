@@ -1,16 +1,43 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "annotator/views/clip_rows.h"
 #include "annotator/views/view_context.h"
 
 namespace annotator {
 
-// All clips of the project, with filters and a bar of states for each.
-// Fills the ImGui window that is open.
+// All clips of the project, with filters and a bar of states for each. Fills the ImGui window that is open.
 //
 // Thread: the UI's.
 class ClipListView {
 public:
     void draw(const ViewContext& context);
+
+private:
+    struct Shown {
+        StateBar bar{};
+        std::string category;
+    };
+
+    void draw_filters(const ViewContext& context);
+    void draw_more_filters(const ViewContext& context);
+    void draw_row(const ViewContext& context, const ClipRow& row);
+    void collect(const ViewContext& context);
+    void collect_choices(const Document& document);
+    void follow_clip(const ViewContext& context, float row_height);
+    const Shown& shown(const ViewContext& context, const ClipRow& row);
+
+    ClipFilter filter_, collected_filter_;
+    std::uint64_t revision_ = 0;
+    std::optional<schemas::TrackId> track_;
+    std::vector<ClipRow> rows_;
+    std::vector<std::pair<schemas::LabelId, std::string>> categories_;
+    std::vector<std::pair<schemas::PerformerId, std::string>> performers_;
+    std::map<schemas::ClipId, Shown> shown_;  // of this revision, of rows that were in sight
+    std::optional<schemas::ClipId> followed_;
 };
 
 }  // namespace annotator

@@ -1,6 +1,14 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "annotator/session/run_report.h"
 #include "annotator/views/view_context.h"
+#include "annotator/widgets/heat_map.h"
+#include "annotator/widgets/line_chart.h"
 
 namespace annotator {
 
@@ -11,6 +19,36 @@ namespace annotator {
 class TrainingView {
 public:
     void draw(const ViewContext& context);
+
+private:
+    // What is read and counted once for each revision of the project.
+    struct Known {
+        std::uint64_t revision = 0;
+        std::vector<schemas::Track> tracks;                // that a model can learn, by position
+        std::map<schemas::TrackId, std::size_t> labelled;  // segments of each
+        std::map<schemas::ModelId, RunReport> reports;
+        double share = 0;  // of the chosen track that a person has labelled
+    };
+
+    void know(const ViewContext& context);
+    void draw_form(const ViewContext& context);
+    void draw_fields(const ViewContext& context);
+    void draw_jobs(const ViewContext& context);
+    void draw_curves(const ViewContext& context, float height);
+    void draw_runs(const ViewContext& context);
+    void draw_run(const ViewContext& context, const schemas::ModelVersion& model);
+    void draw_confusion(const ViewContext& context);
+    void draw_examples(const ViewContext& context, const RunReport& report);
+    [[nodiscard]] const schemas::ModelVersion* selected(const ViewContext& context) const;
+
+    Known known_;
+    schemas::TrackId track_{};
+    int steps_ = 1800, seed_ = 0;
+    std::optional<HeatCell> cell_;
+    std::optional<schemas::ModelId> cell_of_;
+    std::vector<ChartLine> lines_, shares_;  // of the newest training: losses, and shares of 1
+    std::size_t lines_of_ = 0;               // points that they were made of
+    std::optional<WorkId> lines_job_;
 };
 
 }  // namespace annotator

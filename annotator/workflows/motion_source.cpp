@@ -6,6 +6,7 @@
 
 #include "annotator/document/corrections.h"
 #include "annotator/document/queries.h"
+#include "annotator/workflows/recorded_motions.h"
 #include "storage/features/skeleton_cache.h"
 #include "storage/hash.h"
 #include "storage/skeleton/layout_registry.h"
@@ -34,36 +35,41 @@ std::vector<const Stream*> skeleton_streams(const Document& document) {
     return streams;
 }
 
-storage::SkeletonRecording read_recording(storage::ProjectStore& store, const storage::SkeletonCache& cache,
-                                          const Stream& stream) {
+storage::SkeletonRecording read_recording(const Stream& stream, const std::filesystem::path& file,
+                                          const storage::SkeletonCache& cache) {
     if (auto cached = cache.load(stream.sha256)) return std::move(*cached);
     const auto* format = storage::skeleton_format_named(stream.format);
     if (format == nullptr)
         throw storage::ReadError(stream.path + ": is of format '" + stream.format +
                                  "', which this version does not read");
-    storage::SkeletonRecording recording = format->read(store.resolved_path(stream.path));
+    storage::SkeletonRecording recording = format->read(file);
     cache.store(stream.sha256, recording);
     return recording;
 }
 
-// A stream with the times of its frames.
-struct TimedStream {
-    const Stream* stream = nullptr;
-    schemas::FrameTable times;
-};
-
 // Frame for frame with the reference; a frame that the stream does not show has joints of no confidence.
-std::shared_ptr<const SkeletonSequence> motion_of(storage::ProjectStore& store, const Document& document,
-                                                  const storage::SkeletonCache& cache, const TimedStream& own,
-                                                  const TimedStream& reference) {
-    SkeletonSequence sequence = read_recording(store, cache, *own.stream).sequence;
-    apply_corrections(sequence, document, own.stream->id);
-    if (own.stream->id == reference.stream->id) return std::make_shared<SkeletonSequence>(std::move(sequence));
-    if (own.times.frames() != sequence.frames())
-        throw storage::ReadError(own.stream->path + ": has " + std::to_string(sequence.frames()) + " frames, and had " +
-                                 std::to_string(own.times.frames()) + " when it was imported; import it again");
-    return std::make_shared<SkeletonSequence>(
-        sequence.in_frames(schemas::aligned_frames(reference.times, own.times, own.stream->clock())));
+TakeMotion motion_of(const RecordedMotion& recorded, const Document& document, const storage::SkeletonCache& cache) {
+    const Stream& stream = recorded.stream;
+    SkeletonSequence sequence = read_recording(stream, recorded.file, cache).sequence;
+    apply_corrections(sequence, document, stream.id);
+    if (recorded.reference_times.frames() > 0) {
+        if (recorded.times.frames() != sequence.frames())
+            throw storage::ReadError(stream.path + ": has " + std::to_string(sequence.frames()) + " frames, and had " +
+                                     std::to_string(recorded.times.frames()) +
+                                     " when it was imported; import it again");
+        sequence =
+            sequence.in_frames(schemas::aligned_frames(recorded.reference_times, recorded.times, stream.clock()));
+    }
+    return {stream.take, stream.performer, std::make_shared<SkeletonSequence>(std::move(sequence)), recorded.content};
+}
+
+RecordedMotion recorded_motion(ProjectSession& session, const Stream& stream) {
+    const Document& document = session.document();
+    const Stream& reference = *reference_stream(document, stream.take);
+    RecordedMotion recorded{stream, session.store().frame_times(stream), {}, {}, content_of(document, stream), {}};
+    if (stream.id != reference.id) recorded.reference_times = session.store().frame_times(reference);
+    recorded.file = session.store().resolved_path(stream.path);
+    return recorded;
 }
 
 bool maps_to(const storage::LayoutPtr& source, const storage::LayoutPtr& target) {
@@ -129,29 +135,20 @@ std::string content_of(const Document& document, const Stream& stream) {
 std::optional<Motions> load_motions(ProjectSession& session, const JobContext& job) {
     const Document& document = session.document();
     const storage::SkeletonCache cache(session.store().folder());
-    const auto streams = skeleton_streams(document);
-    const auto timed = [&session](const Stream& stream) {
-        return TimedStream{&stream, session.store().frame_times(stream)};
-    };
-    std::vector<std::pair<TimedStream, TimedStream>> with_reference;
-    for (const Stream* stream : streams)
-        with_reference.emplace_back(timed(*stream), timed(*reference_stream(document, stream->take)));
+    std::vector<RecordedMotion> recorded;
+    for (const Stream* stream : skeleton_streams(document)) recorded.push_back(recorded_motion(session, *stream));
 
-    std::vector<TakeMotion> loaded(streams.size());
-    std::vector<std::string> failures(streams.size());
+    std::vector<TakeMotion> loaded(recorded.size());
+    std::vector<std::string> failures(recorded.size());
     std::atomic<std::size_t> next = 0, done = 0;
     const auto load_on = [&] {
-        for (std::size_t i = next++; i < streams.size() && !job.stop.stop_requested(); i = next++) {
-            const Stream& stream = *streams[i];
+        for (std::size_t i = next++; i < recorded.size() && !job.stop.stop_requested(); i = next++) {
             try {
-                loaded[i] = {
-                    stream.take, stream.performer,
-                    motion_of(session.store(), document, cache, with_reference[i].first, with_reference[i].second),
-                    content_of(document, stream)};
+                loaded[i] = motion_of(recorded[i], document, cache);
             } catch (const std::exception& error) {
                 failures[i] = error.what();
             }
-            job.report({"Loading motion", static_cast<double>(++done), static_cast<double>(streams.size())});
+            job.report({"Loading motion", static_cast<double>(++done), static_cast<double>(recorded.size())});
         }
     };
     {
@@ -161,7 +158,7 @@ std::optional<Motions> load_motions(ProjectSession& session, const JobContext& j
     if (job.stop.stop_requested()) return std::nullopt;
 
     Motions motions;
-    for (std::size_t i = 0; i < streams.size(); ++i) {
+    for (std::size_t i = 0; i < recorded.size(); ++i) {
         if (!failures[i].empty())
             motions.notes.push_back(failures[i]);
         else
@@ -173,9 +170,40 @@ std::optional<Motions> load_motions(ProjectSession& session, const JobContext& j
 
 SkeletonSequence stream_motion(ProjectSession& session, const Stream& stream) {
     const storage::SkeletonCache cache(session.store().folder());
-    SkeletonSequence motion = read_recording(session.store(), cache, stream).sequence;
+    SkeletonSequence motion = read_recording(stream, session.store().resolved_path(stream.path), cache).sequence;
     apply_corrections(motion, session.document(), stream.id);
     return motion;
+}
+
+std::vector<RecordedMotion> recorded_motions(ProjectSession& session, schemas::TakeId take) {
+    const Document& document = session.document();
+    std::vector<RecordedMotion> recorded;
+    for (const Stream* stream : skeleton_streams(document)) {
+        if (stream->take != take) continue;
+        recorded.push_back(recorded_motion(session, *stream));
+        for (const schemas::JointCorrectionId id : document.corrections(stream->id))
+            recorded.back().corrections.push_back(document.at<schemas::JointCorrection>(id));
+    }
+    return recorded;
+}
+
+std::vector<TakeMotion> motions_from(const std::vector<RecordedMotion>& recorded, const std::filesystem::path& project,
+                                     const std::string& layout) {
+    const storage::SkeletonCache cache(project);
+    std::vector<TakeMotion> motions;
+    for (const RecordedMotion& each : recorded) {
+        schemas::ProjectRows corrections;
+        std::get<std::vector<schemas::JointCorrection>>(corrections) = each.corrections;
+        TakeMotion motion = motion_of(each, Document(std::move(corrections)), cache);
+        if (motion.skeleton->layout->name != layout) {
+            const storage::LayoutPtr wanted = storage::layout_named(layout);
+            if (!maps_to(motion.skeleton->layout, wanted)) continue;
+            motion.skeleton = std::make_shared<SkeletonSequence>(
+                schemas::mapped(*motion.skeleton, storage::joint_map(motion.skeleton->layout, wanted)));
+        }
+        motions.push_back(std::move(motion));
+    }
+    return motions;
 }
 
 }  // namespace annotator

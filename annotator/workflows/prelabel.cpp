@@ -32,16 +32,6 @@ schemas::ModelVersion change_point_model(ProjectSession& session) {
     return model;
 }
 
-// A model's own label order in the project's ids; a label that the project dropped is 0.
-std::vector<LabelId> ids_of(const Document& document, schemas::TrackId track, const std::vector<std::string>& names) {
-    std::vector<LabelId> ids;
-    for (const std::string& name : names) {
-        const auto* label = label_named(document, track, name);
-        ids.push_back(label == nullptr ? LabelId{0} : current_label(document, label->id));
-    }
-    return ids;
-}
-
 struct Target {
     schemas::ClipId clip{};
     std::optional<schemas::PerformerId> performer;
@@ -103,6 +93,16 @@ std::vector<schemas::LabelScore> top_labels(const std::vector<std::vector<float>
     return all;
 }
 
+std::vector<LabelId> label_ids(const Document& document, schemas::TrackId track,
+                               const std::vector<std::string>& names) {
+    std::vector<LabelId> ids;
+    for (const std::string& name : names) {
+        const auto* label = label_named(document, track, name);
+        ids.push_back(label == nullptr ? LabelId{0} : current_label(document, label->id));
+    }
+    return ids;
+}
+
 std::optional<PrelabelResult> prelabel(ProjectSession& session, const PrelabelOptions& options, const JobContext& job) {
     const Document& document = session.document();
     for (const std::string& name : options.clips)
@@ -139,7 +139,7 @@ std::optional<PrelabelResult> prelabel(ProjectSession& session, const PrelabelOp
     if (!cold && !samples.empty()) {
         job.report({"Predicting", 0, 0});
         const auto model = inference::engine().load(session.store().folder() / result.model.checkpoint);
-        labels = ids_of(document, snapshot->track, model->labels());
+        labels = label_ids(document, snapshot->track, model->labels());
         prediction = model->predict(samples, inference::Hardness::skip, job.stop);
         if (!prediction) return std::nullopt;
     }

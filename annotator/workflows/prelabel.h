@@ -34,4 +34,9 @@ std::optional<PrelabelResult> prelabel(ProjectSession& session, const PrelabelOp
 std::vector<schemas::LabelScore> top_labels(const std::vector<std::vector<float>>& probabilities,
                                             const std::vector<schemas::LabelId>& labels);
 
+// A model's own labels, by name, in the project's ids: those that they were merged into; 0 for a label that the project
+// does not have.
+std::vector<schemas::LabelId> label_ids(const Document& document, schemas::TrackId track,
+                                        const std::vector<std::string>& names);
+
 }  // namespace annotator

@@ -1,6 +1,7 @@
 #include "annotator/workflows/retrain.h"
 
 #include <algorithm>
+#include <ranges>
 #include <set>
 #include <stdexcept>
 
@@ -15,6 +16,9 @@ using nlohmann::json;
 
 // A new model may be this much worse on its validation part, which is within the noise of so few samples.
 constexpr double tolerated_loss = 0.02;
+
+// Of the validation part, so that a person can look at what a cell of the confusion matrix holds.
+constexpr std::size_t most_examples = 5000;
 
 // Each track has its own pre-labeller.
 std::string promoted_setting(const std::string& track) { return "prelabeller/" + track; }
@@ -77,13 +81,25 @@ json report_of(inference::Model& model, const TrainingSnapshot& snapshot, const 
     }
     const int classes = static_cast<int>(snapshot.labels.size());
     const auto report = inference::classification_report(truth, predicted, classes);
+    json examples = json::array();
+    for (std::size_t i = 0; const std::size_t sample : part) {
+        const SampleOrigin& origin = snapshot.origins[sample];
+        if (examples.size() < most_examples)
+            examples.push_back({{"clip", std::to_string(static_cast<std::int64_t>(origin.clip))},
+                                {"span", {origin.span.begin, origin.span.end}},
+                                {"truth", truth[i]},
+                                {"predicted", predicted[i]},
+                                {"confidence", confidence[i]}});
+        ++i;
+    }
     return {{"samples", report.samples},
             {"accuracy", report.accuracy},
             {"top5", inference::top_k_accuracy(prediction->probabilities, truth, classes, 5)},
             {"macro_f1", report.macro.f1},
             {"calibration_error", inference::expected_calibration_error(confidence, correct)},
             {"labels", snapshot.labels},
-            {"confusion", confusion_json(report.confusion)}};
+            {"confusion", confusion_json(report.confusion)},
+            {"examples", examples}};
 }
 
 class Run {
@@ -92,11 +108,14 @@ public:
         : session_(session), options_(options), job_(job), family_(inference::engine().family(options.family)) {}
 
     std::optional<inference::TrainResult> train(const std::vector<Sample>& samples, const TrainingSnapshot& snapshot,
-                                                const std::string& doing) {
+                                                const std::string& doing, std::vector<Sample> watched = {}) {
+        inference::TrainOptions training = training_for(samples);
+        training.watched = std::move(watched);
         return family_.train(
-            samples, snapshot.labels, training_for(samples),
+            samples, snapshot.labels, training,
             [&](const inference::TrainProgress& progress) {
                 job_.report({doing, static_cast<double>(progress.step), static_cast<double>(progress.steps)});
+                if (options_.curve) options_.curve(doing, progress);
             },
             job_.stop);
     }
@@ -106,11 +125,15 @@ public:
     json validate(const TrainingSnapshot& snapshot) {
         const auto part = validation_part(session_.document(), snapshot);
         std::vector<Sample> samples = snapshot.samples;
-        for (const std::size_t i : part) samples[i].label = -1;
+        std::vector<Sample> watched;
+        for (const std::size_t i : part) {
+            watched.push_back(samples[i]);
+            samples[i].label = -1;
+        }
         const bool something_left =
             std::ranges::any_of(samples, [](const Sample& sample) { return sample.label >= 0; });
         if (part.empty() || !something_left) return nullptr;
-        const auto result = train(samples, snapshot, "Training on a part, for validation");
+        const auto result = train(samples, snapshot, "Training on a part, for validation", std::move(watched));
         return result ? report_of(*result->model, snapshot, part, job_) : json(nullptr);
     }
 
@@ -189,6 +212,30 @@ std::optional<schemas::ModelVersion> model_to_use(ProjectSession& session, const
     return std::nullopt;
 }
 
+std::string learnt_track(const schemas::ModelVersion& model) { return json::parse(model.options).value("track", ""); }
+
+schemas::ModelVersion promote(ProjectSession& session, const std::string& id_or_name) {
+    for (const schemas::ModelVersion& model : session.store().models() | std::views::reverse) {
+        if (id_text(model.id) != id_or_name && model.name != id_or_name) continue;
+        if (model.checkpoint.empty())
+            throw std::invalid_argument("model '" + model.name + "' names no labels, so it cannot be promoted");
+        session.store().set_setting(promoted_setting(learnt_track(model)), id_text(model.id));
+        return model;
+    }
+    throw std::invalid_argument("there is no model '" + id_or_name + "'; 'kinetograph status' lists them");
+}
+
+std::map<schemas::TrackId, schemas::ModelId> promoted_models(ProjectSession& session) {
+    std::map<schemas::TrackId, schemas::ModelId> promoted;
+    const auto models = session.store().models();
+    for (const auto& [id, track] : session.document().rows<schemas::Track>()) {
+        const auto wanted = session.store().setting(promoted_setting(track.name));
+        for (const schemas::ModelVersion& model : models)
+            if (wanted == id_text(model.id)) promoted[id] = model.id;
+    }
+    return promoted;
+}
+
 std::optional<RetrainResult> retrain(ProjectSession& session, const RetrainOptions& options, const JobContext& job) {
     const auto motions = load_motions(session, job);
     if (!motions) return std::nullopt;
@@ -233,7 +280,8 @@ std::optional<RetrainResult> retrain(ProjectSession& session, const RetrainOptio
     version.metrics = result.metrics.dump();
     version.time = session.now();
     trained->model->save(session.store().folder() / version.checkpoint);
-    result.promoted = earns_promotion(session, version, options.pool.track, result.notes);
+    result.promoted = options.promotion == RetrainOptions::Promotion::when_it_earns_it &&
+                      earns_promotion(session, version, options.pool.track, result.notes);
     session.store().add_model(version);
     if (result.promoted) session.store().set_setting(promoted_setting(options.pool.track), id_text(version.id));
     return result;

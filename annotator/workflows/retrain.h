@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +22,11 @@ struct RetrainOptions {
     // measure: a first run on four fifths of the labels, by performer where there are
     // several, is judged on the last fifth; the model that is kept learns from all.
     enum class Validation { measure, skip } validation = Validation::measure;
+    // when_it_earns_it: it pre-labels from now on unless an earlier one did better. never: only promote() decides.
+    enum class Promotion { when_it_earns_it, never } promotion = Promotion::when_it_earns_it;
+    // Called now and then while it learns, with the losses of the moment and, of the run that is only measured, the
+    // share that is right on the validation part ("validation_accuracy"). `run` says which of the two it is.
+    std::function<void(const std::string& run, const inference::TrainProgress&)> curve;
     int epochs = 0;    // passes over the labelled samples; sets the steps where it is more than 0
     std::string name;  // of the model; empty: the family and a number
 };
@@ -33,10 +40,19 @@ struct RetrainResult {
     bool promoted = false;  // it pre-labels from now on
 };
 
-// One training run on a frozen snapshot. The model is stored with the snapshot's hash, and
-// pre-labels from now on unless an earlier one did better on its validation part. nullopt
+// One training run on a frozen snapshot. The model is stored with the snapshot's hash. nullopt
 // when stopped; then nothing was stored. Throws std::invalid_argument when there is no label.
 std::optional<RetrainResult> retrain(ProjectSession& session, const RetrainOptions& options, const JobContext& job);
+
+// That model, by id or name, pre-labels the track that it learnt from now on. Throws std::invalid_argument when there
+// is none, or it is no classifier.
+schemas::ModelVersion promote(ProjectSession& session, const std::string& id_or_name);
+
+// Which model pre-labels which track. Models that are gone are left out.
+std::map<schemas::TrackId, schemas::ModelId> promoted_models(ProjectSession& session);
+
+// The name of the track; "" for what learnt none.
+std::string learnt_track(const schemas::ModelVersion& model);
 
 // The model that pre-labels a track: the promoted one, or the one of that id or name. Throws
 // std::invalid_argument when there is no such model, or it learnt another track; nullopt when

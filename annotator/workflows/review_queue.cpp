@@ -5,6 +5,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "annotator/document/taxonomy_commands.h"
 #include "annotator/workflows/prelabel.h"
 #include "annotator/workflows/retrain.h"
 
@@ -13,6 +14,8 @@ namespace annotator {
 namespace {
 
 using inference::ReasonKind;
+
+constexpr const char* track_setting = "queue/track";
 
 std::string two_digits(double value) {
     char text[32];
@@ -115,7 +118,12 @@ std::optional<QueueResult> build_review_queue(ProjectSession& session, const Que
         result.items.push_back(std::move(item));
     }
     session.store().replace_queue(result.items);
+    session.store().set_setting(track_setting, options.pool.track);
     return result;
+}
+
+const schemas::Track* track_of_queue(ProjectSession& session) {
+    return track_named(session.document(), session.store().setting(track_setting).value_or(""));
 }
 
 }  // namespace annotator

@@ -31,6 +31,9 @@ struct QueueResult {
 std::optional<QueueResult> build_review_queue(ProjectSession& session, const QueueOptions& options,
                                               const JobContext& job);
 
+// The track that the stored queue asks for; nullptr where there is none, or it is gone.
+const schemas::Track* track_of_queue(ProjectSession& session);
+
 // "hard: …", "unlike anything labelled so far" …, for people.
 std::string words_for(const inference::Reason& reason);
 

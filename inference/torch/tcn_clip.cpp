@@ -34,6 +34,7 @@ public:
     [[nodiscard]] std::string_view family() const override { return family_name; }
     [[nodiscard]] std::int64_t parameters() const override { return classifier_.network.parameters(); }
     [[nodiscard]] const std::vector<std::string>& labels() const override { return nature_.labels; }
+    [[nodiscard]] const std::string& layout() const override { return nature_.layout; }
 
     [[nodiscard]] std::optional<Prediction> predict(std::span<const Sample> samples, Hardness hardness,
                                                     std::stop_token stop) override {
@@ -223,6 +224,12 @@ public:
             result.curve.push_back(done);
             if (progress) progress(done);
         };
+        std::optional<Watched> watched;
+        if (!wanted.watched.empty()) {
+            watched.emplace(Watched{MotionSet(wanted.watched, heading, options.threads), {}});
+            for (const Sample& sample : wanted.watched) watched->labels.push_back(sample.label);
+            lesson.watched = &*watched;
+        }
         auto learnt = lesson.learn(wanted.semi_supervised ? Unlabelled::learn_from : Unlabelled::ignore, stop);
         if (!learnt) return std::nullopt;
         result.metrics = std::move(learnt->metrics);

@@ -13,6 +13,7 @@ namespace inference {
 namespace {
 
 constexpr int steps_a_report = 10;
+constexpr int looks = 30;  // at what is watched
 constexpr double rehearsal_share = 1.0 / 6;
 constexpr double first_share = 0.4;  // of the steps after the rehearsal, where unlabelled samples follow
 constexpr double suspicious_share = 0.02;
@@ -68,6 +69,14 @@ Lesson::Lesson(const MotionSet& motions, std::span<const Sample> samples, int cl
     shape_.classes = classes;
 }
 
+double Lesson::share_right(const TcnNetwork& network, const std::stop_token& stop) const {
+    const TcnClassifier probe{network.copy(), {}, options_.threads};
+    const auto seen = probe.whole(watched->motions, stop);
+    if (!seen) return 0;
+    const HeldOut rows{seen->logits, watched->labels};
+    return static_cast<double>(rows.right(shape_.classes)) / static_cast<double>(rows.labels.size());
+}
+
 TrainingSet Lesson::labelled_set(std::span<const int> labels) const {
     TrainingSet set;
     for (std::size_t sample = 0; sample < labels.size(); ++sample) {
@@ -82,12 +91,15 @@ TrainingSet Lesson::labelled_set(std::span<const int> labels) const {
 
 std::optional<TcnTraining> Lesson::run(const TrainingSet& set, const TcnOptions& options, std::uint64_t salt,
                                        const std::stop_token& stop) {
-    const auto step = [&](int, const BatchLoss& loss) {
+    const int steps_a_look = std::max(1, options_.steps / looks / steps_a_report) * steps_a_report;
+    const auto step = [&](int, const BatchLoss& loss, const TcnNetwork& average) {
         ++done_;
         if (!report || (done_ % steps_a_report != 0 && done_ != options_.steps)) return;
-        report({done_,
-                options_.steps,
-                {{"total", loss.total}, {"dice", loss.dice}, {"cross_entropy", loss.cross_entropy}}});
+        TrainProgress progress{
+            done_, options_.steps, {{"total", loss.total}, {"dice", loss.dice}, {"cross_entropy", loss.cross_entropy}}};
+        if (watched != nullptr && (done_ % steps_a_look == 0 || done_ == options_.steps))
+            progress.losses["validation_accuracy"] = share_right(average, stop);
+        report(progress);
     };
     return train_tcn(motions_, set, shape_, options, seed_ * 0x9E3779B97F4A7C15U + salt, device_, step, stop);
 }

@@ -22,6 +22,12 @@ struct Learnt {
     std::vector<std::size_t> suspected;  // samples whose label is the hardest to learn, 2 % of the labelled ones
 };
 
+// Labelled samples that are only looked at.
+struct Watched {
+    MotionSet motions;
+    std::vector<int> labels;
+};
+
 // Everything that `tcn_clip` does with its steps:
 //   a sixth   a rehearsal without a fifth of the labels. What it says about those calibrates
 //             the confidence (Guo et al. 2017), and tells whether unlabelled samples help.
@@ -36,6 +42,7 @@ public:
            std::uint64_t seed, torch::Device device);
 
     std::function<void(const TrainProgress&)> report;  // every ten steps
+    const Watched* watched = nullptr;                  // at every thirtieth part of the steps
 
     // nullopt when stopped.
     std::optional<Learnt> learn(Unlabelled unlabelled, const std::stop_token& stop);
@@ -55,6 +62,7 @@ private:
                                              std::uint64_t salt, const std::stop_token& stop);
     std::optional<TcnTraining> run(const TrainingSet& set, const TcnOptions& options, std::uint64_t salt,
                                    const std::stop_token& stop);
+    [[nodiscard]] double share_right(const TcnNetwork& network, const std::stop_token& stop) const;
     [[nodiscard]] TrainingSet labelled_set(std::span<const int> labels) const;
     [[nodiscard]] std::vector<std::size_t> hardest_to_learn(const TrainingSet& set) const;
 

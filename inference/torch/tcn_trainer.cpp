@@ -128,7 +128,7 @@ public:
         for (step_ = 0; step_ < options_.steps; ++step_) {
             if (stop.stop_requested()) return false;
             const BatchLoss loss = one();
-            if (report) report(step_, loss);
+            if (report) report(step_, loss, average_);
         }
         return true;
     }

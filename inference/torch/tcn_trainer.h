@@ -49,7 +49,8 @@ struct TcnTraining {
     std::vector<float> late_losses;  // of each example, mean over the last fifth of the steps
 };
 
-using StepReport = std::function<void(int step, const BatchLoss& loss)>;
+// `average` is the network that would be kept if this were the last step.
+using StepReport = std::function<void(int step, const BatchLoss& loss, const TcnNetwork& average)>;
 
 // One run. nullopt when stopped. The same seed and number of threads give the same weights
 // on the processor.

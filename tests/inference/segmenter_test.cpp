@@ -15,6 +15,7 @@ public:
     [[nodiscard]] std::string_view family() const override { return "halves"; }
     [[nodiscard]] std::int64_t parameters() const override { return 0; }
     [[nodiscard]] const std::vector<std::string>& labels() const override { return labels_; }
+    [[nodiscard]] const std::string& layout() const override { return layout_; }
     [[nodiscard]] std::optional<Prediction> predict(std::span<const Sample> samples, Hardness,
                                                     std::stop_token stop) override {
         if (stop.stop_requested()) return std::nullopt;
@@ -32,6 +33,7 @@ public:
 
 private:
     std::vector<std::string> labels_{"early", "late"};
+    std::string layout_ = "any";
 };
 
 std::vector<FrameSpan> spans(const std::vector<SegmentProposal>& segments) {

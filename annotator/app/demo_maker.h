@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "annotator/jobs/child_process.h"
+#include "annotator/jobs/job_context.h"
+#include "annotator/views/welcome_view.h"
+
+namespace annotator {
+
+// Makes the demo project with this program's own verb, in the background. Its end cancels what is not done.
+//
+// Thread: the UI's.
+class DemoMaker {
+public:
+    // `wake` is called on any thread when tick() has something to do. Throws std::system_error when it cannot start.
+    DemoMaker(std::filesystem::path folder, std::function<void()> wake);
+
+    // True when something has changed.
+    bool tick();
+    [[nodiscard]] DemoProgress progress() const;
+    [[nodiscard]] bool made() const { return end_ && end_->code == 0; }
+    // Why it could not be made; nullopt while it may still be.
+    [[nodiscard]] std::optional<std::string> failure() const;
+    [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+
+private:
+    std::filesystem::path folder_;
+    Progress progress_;
+    std::string said_;  // the last line that was no progress
+    std::optional<ChildEnd> end_;
+    ChildProcess process_;
+};
+
+}  // namespace annotator

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+#include "annotator/views/view_context.h"
+
+// Parts that the inspector puts together. They draw at the cursor, over the whole width.
+namespace annotator {
+
+// The label's name in its colour, as a heading.
+void draw_label_heading(const ViewContext& context, schemas::LabelId label);
+// A name and what it is, side by side; long values wrap.
+void draw_fact(const Theme& theme, const char* name, const std::string& value);
+void draw_state_fact(const Theme& theme, schemas::FrameState state);
+// Label and probability as a bar, best first.
+void draw_scores(const ViewContext& context, const std::vector<schemas::LabelScore>& top);
+// Comments that touch the span; each can be resolved.
+void draw_comments(const ViewContext& context, schemas::FrameSpan span);
+
+struct ActionButton {
+    const char* text;
+    Action action;
+};
+// Buttons with their keys, as many in a line as fit.
+void draw_action_buttons(const ViewContext& context, std::initializer_list<ActionButton> buttons);
+
+// "120 – 164", and with the seconds where times are known: "44 frames, 1.467 s".
+std::string length_text(const EditorModel& model, schemas::FrameSpan span);
+std::string model_name(const EditorModel& model, schemas::ModelId id);
+
+}  // namespace annotator

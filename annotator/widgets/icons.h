@@ -1,0 +1,38 @@
+#pragma once
+
+#include <imgui.h>
+
+namespace annotator {
+
+enum class Icon {
+    search,
+    close,
+    check,
+    warning,
+    error,
+    info,
+    lock,
+    folder,
+    project,
+    file,
+    film,
+    skeleton,
+    sound_off,
+    comment,
+    gear,
+    keyboard,
+    plus,
+    up,
+    clock,
+    run,
+    label,
+    undo
+};
+
+// Drawn with lines, so that it is sharp at every scale. `size` in pixels, round `centre`.
+void draw_icon(ImDrawList& list, Icon icon, ImVec2 centre, float size, ImU32 colour);
+
+// In the line of the text that follows or goes before, as high as the text.
+void icon(Icon icon, ImU32 colour);
+
+}  // namespace annotator

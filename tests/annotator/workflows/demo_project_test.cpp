@@ -1,0 +1,51 @@
+#include "annotator/workflows/demo_project.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "annotator/document/queries.h"
+#include "annotator/document/taxonomy_commands.h"
+#include "annotator/session/project_session.h"
+#include "annotator/workflows/verify_project.h"
+#include "tests/support/temporary_folder.h"
+
+using namespace annotator;
+
+TEST_CASE("slow: the demo project is sound, partly labelled, and asks what to label next") {
+    const tests::TemporaryFolder folder;
+    const auto made = make_demo_project(folder.path() / "demo", {});
+    REQUIRE(made);
+    CHECK(made->clips == 82);
+    CHECK(made->labelled == 15);
+    CHECK(made->videos == 5);
+
+    ProjectSession session(folder.path() / "demo", {});
+    const Document& document = session.document();
+    CHECK(verify_project(session, {})->empty());
+    CHECK(layer_named(document, "truth")->kind == schemas::LayerKind::truth);
+    CHECK(layer_named(document, "Demo")->kind == schemas::LayerKind::person);
+    CHECK(session.store().queue().size() == 20);
+
+    const auto* track = track_of_kind(document, schemas::TrackKind::category);
+    CHECK(labelled_share(document, track->id, LabelUnit::clip) == doctest::Approx(15.0 / 82));
+    const auto& streams = document.rows<schemas::Stream>();
+    CHECK(std::ranges::count(streams, schemas::StreamKind::audio,
+                             [](const auto& entry) { return entry.second.kind; }) == 5);
+    // Every performer was told by the names.
+    CHECK(document.rows<schemas::Performer>().size() == 4);
+}
+
+TEST_CASE("a demo project that is stopped says so") {
+    const tests::TemporaryFolder folder;
+    std::stop_source stop;
+    stop.request_stop();
+    CHECK_FALSE(make_demo_project(folder.path() / "demo", {[](const Progress&) {}, stop.get_token()}));
+}
+
+TEST_CASE("a demo project does not go where something is already") {
+    const tests::TemporaryFolder folder;
+    folder.file("demo/thesis.txt", "years of work");
+    CHECK_THROWS(make_demo_project(folder.path() / "demo", {}));
+    CHECK(std::filesystem::exists(folder.path() / "demo" / "thesis.txt"));
+}
