@@ -102,6 +102,7 @@ void Screen::draw(const ViewContext& context) {
     status_.draw(context);
     ImGui::End();
     question_.draw(context);
+    label_picker_.draw(context);
 }
 
 }  // namespace annotator

@@ -4,6 +4,7 @@
 #include "annotator/views/curate_view.h"
 #include "annotator/views/export_view.h"
 #include "annotator/views/inspector_view.h"
+#include "annotator/views/label_picker.h"
 #include "annotator/views/label_view.h"
 #include "annotator/views/question_view.h"
 #include "annotator/views/review_view.h"
@@ -43,6 +44,7 @@ private:
     ExportView export_;
     StatusView status_;
     QuestionView question_;
+    LabelPicker label_picker_;
 };
 
 }  // namespace annotator

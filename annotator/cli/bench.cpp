@@ -7,6 +7,7 @@
 #include "annotator/cli/verbs.h"
 #include "annotator/workflows/bench_playback.h"
 #include "annotator/workflows/bench_seek.h"
+#include "annotator/workflows/bench_timeline.h"
 #include "annotator/workflows/bench_tools.h"
 #include "annotator/workflows/benchmarks.h"
 
@@ -89,6 +90,8 @@ ExitCode run(const Options& options, Console& console) {
         for (const BenchRow& row : bench_seek(program(), scripts(), job)) rows.push_back(json_of(row));
     if (asked("seek") || asked("play"))
         for (const BenchRow& row : bench_playback(program(), job)) rows.push_back(json_of(row));
+    if (asked("timeline"))
+        for (const BenchRow& row : bench_timeline(job)) rows.push_back(json_of(row));
     std::vector<std::string> of_models;
     for (const char* name : {"train", "infer", "select", "segment"})
         if (asked(name)) of_models.emplace_back(name);
@@ -110,8 +113,10 @@ void add_bench(CommandLine& line) {
     const auto options = std::make_shared<Options>();
     CLI::App* verb = line.add("bench", "The benchmarks, as ratios to a named baseline",
                               [options](Console& console) { return run(*options, console); });
-    verb->add_option("names", options->names, "import project seek play train infer select segment; all unless given")
-        ->check(CLI::IsMember({"import", "project", "seek", "play", "train", "infer", "select", "segment"}));
+    verb->add_option("names", options->names,
+                     "import project seek play timeline train infer select segment; all unless given")
+        ->check(
+            CLI::IsMember({"import", "project", "seek", "play", "timeline", "train", "infer", "select", "segment"}));
     verb->add_option("--recordings", options->recordings,
                      "MSR-Action3D recordings to import; ../shared/data/msr_action3d unless given");
     verb->add_option("--seek-memory", options->seek_memory)->group("");  // what `bench seek` calls itself with

@@ -25,19 +25,26 @@ int decoder_threads(const TakePlan& plan) {
     return std::clamp(cores / std::max(1, static_cast<int>(videos)), 1, 4);
 }
 
+// Something of it could not be had, and may be there now.
+bool has_problem(const ClipMedia& media) {
+    const auto failed = [](const auto& recording) { return !recording.problem.empty(); };
+    return std::ranges::any_of(media.videos, failed) || std::ranges::any_of(media.depths, failed) ||
+           std::ranges::any_of(media.skeletons, failed);
+}
+
 }  // namespace
 
 void PlaybackController::open(const OpenClip& wanted) {
     const auto* clip = model_.document().find<schemas::Clip>(wanted.clip);
     if (clip == nullptr) throw std::runtime_error("That clip is not in the project any more.");
-    if (model_.media && model_.media->clip == wanted.clip) {
+    if (model_.media && model_.media->clip == wanted.clip && !has_problem(*model_.media)) {
         model_.state.clip = wanted.clip;
         if (wanted.frame) go_to(*wanted.frame);
         return;
     }
     if (model_.media) left_at_[model_.media->clip] = model_.frame;
     model_.state.clip = wanted.clip;
-    if (playback_ && model_.media && model_.media->take == clip->take)
+    if (playback_ && model_.media && model_.media->take == clip->take && !has_problem(*model_.media))
         show_part(*clip);
     else
         open_take(*clip);

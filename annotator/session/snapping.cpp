@@ -34,8 +34,29 @@ std::vector<FrameIndex> extremes(std::span<const float> values, FrameIndex begin
     return found;
 }
 
-void add(std::vector<SnapTarget>& targets, const std::vector<FrameIndex>& frames, SnapKind kind) {
-    for (const FrameIndex frame : frames) targets.push_back({frame, kind});
+// Looks at no more of the curve than what can matter to `near`.
+template <class Find>
+std::vector<FrameIndex> near_extremes(const std::vector<float>& curve, const ClipMedia& media, schemas::FrameSpan near,
+                                      Find find, FrameIndex apart) {
+    const auto count = static_cast<FrameIndex>(curve.size());
+    const FrameIndex first = std::clamp<FrameIndex>(near.begin - media.span.begin - 2 * apart, 0, count);
+    const FrameIndex last = std::clamp<FrameIndex>(near.end - media.span.begin + 2 * apart + 1, first, count);
+    return find(std::span(curve).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first)),
+                media.span.begin + first, apart);
+}
+
+std::vector<FrameIndex> beats_near(const ClipMedia& media, schemas::FrameSpan near) {
+    std::vector<FrameIndex> frames;
+    if (!media.sound || media.times.frames() == 0) return frames;
+    const auto time_of = [&](FrameIndex frame) {
+        return media.times
+            .seconds[static_cast<std::size_t>(std::clamp<FrameIndex>(frame, 0, media.times.frames() - 1))];
+    };
+    const auto& beats = media.sound->beats;
+    for (auto at = std::ranges::lower_bound(beats, time_of(near.begin - 1));
+         at != beats.end() && *at <= time_of(near.end + 1); ++at)
+        frames.push_back(schemas::nearest_frame(media.times, *at));
+    return frames;
 }
 
 }  // namespace
@@ -78,34 +99,40 @@ std::vector<FrameIndex> probability_peaks(std::span<const float> probability, Fr
     return found;
 }
 
-std::vector<SnapTarget> snap_targets(const EditorModel& model, const std::set<schemas::SegmentId>& moving) {
+std::vector<SnapTarget> snap_targets(const EditorModel& model, const std::set<schemas::SegmentId>& moving,
+                                     schemas::FrameSpan near) {
     std::vector<SnapTarget> targets;
     const schemas::Clip* clip = model.clip();
     if (clip == nullptr) return targets;
-    const Document& document = model.document();
-    targets.push_back({model.frame, SnapKind::playhead});
+    const auto add = [&](FrameIndex frame, SnapKind kind) {
+        if (near.begin <= frame && frame <= near.end) targets.push_back({frame, kind});
+    };
+    add(model.frame, SnapKind::playhead);
     for (const auto& mark : {model.state.mark_in, model.state.mark_out})
-        if (mark) targets.push_back({*mark, SnapKind::mark});
+        if (mark) add(*mark, SnapKind::mark);
+    const Document& document = model.document();
     for (const Line& line : document.lines(clip->id)) {
         if (document.at<schemas::Layer>(line.layer).kind == schemas::LayerKind::truth) continue;
-        for (const schemas::SegmentId id : document.segments(line)) {
-            if (moving.contains(id)) continue;
-            const auto& segment = document.at<schemas::Segment>(id);
-            targets.push_back({segment.begin_frame, SnapKind::boundary});
-            targets.push_back({segment.end_frame, SnapKind::boundary});
+        const auto ids = document.segments(line);
+        for (std::size_t i = first_ending_after(document, line, near.begin - 1); i < ids.size(); ++i) {
+            const auto& segment = document.at<schemas::Segment>(ids[i]);
+            if (segment.begin_frame > near.end) break;
+            if (moving.contains(ids[i])) continue;
+            add(segment.begin_frame, SnapKind::boundary);
+            add(segment.end_frame, SnapKind::boundary);
         }
     }
     for (const schemas::Proposal& proposal : model.proposals()) {
-        targets.push_back({proposal.begin_frame, SnapKind::model_boundary});
-        targets.push_back({proposal.end_frame, SnapKind::model_boundary});
+        add(proposal.begin_frame, SnapKind::model_boundary);
+        add(proposal.end_frame, SnapKind::model_boundary);
     }
     if (const ClipMedia* media = model.media.get(); media != nullptr && media->clip == clip->id) {
-        add(targets, probability_peaks(media->boundary_probability, media->span.begin, peaks_apart),
-            SnapKind::model_boundary);
-        add(targets, motion_minima(media->motion_energy, media->span.begin, minima_apart), SnapKind::motion_minimum);
-        if (media->sound && media->times.frames() > 0)
-            for (const double beat : media->sound->beats)
-                targets.push_back({schemas::nearest_frame(media->times, beat), SnapKind::beat});
+        for (const FrameIndex frame :
+             near_extremes(media->boundary_probability, *media, near, probability_peaks, peaks_apart))
+            add(frame, SnapKind::model_boundary);
+        for (const FrameIndex frame : near_extremes(media->motion_energy, *media, near, motion_minima, minima_apart))
+            add(frame, SnapKind::motion_minimum);
+        for (const FrameIndex frame : beats_near(*media, near)) add(frame, SnapKind::beat);
     }
     std::ranges::sort(targets, {}, [](const SnapTarget& target) { return std::pair(target.frame, target.kind); });
     targets.erase(std::unique(targets.begin(), targets.end()), targets.end());

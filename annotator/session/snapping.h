@@ -36,8 +36,10 @@ std::vector<schemas::FrameIndex> motion_minima(std::span<const float> energy, sc
 std::vector<schemas::FrameIndex> probability_peaks(std::span<const float> probability, schemas::FrameIndex begin,
                                                    schemas::FrameIndex apart);
 
-// Everything in the clip that is shown, by frame. The edges of `moving` do not count.
-std::vector<SnapTarget> snap_targets(const EditorModel& model, const std::set<schemas::SegmentId>& moving);
+// Everything from the first to the last frame of `near` in the clip that is shown, by frame. The edges of `moving` do
+// not count.
+std::vector<SnapTarget> snap_targets(const EditorModel& model, const std::set<schemas::SegmentId>& moving,
+                                     schemas::FrameSpan near);
 
 // The nearest target at most `within` frames away. `targets` are by frame.
 Snapped snapped(schemas::FrameIndex wanted, double within, std::span<const SnapTarget> targets);

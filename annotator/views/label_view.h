@@ -1,5 +1,6 @@
 #pragma once
 
+#include "annotator/views/label_picker.h"
 #include "annotator/views/view_context.h"
 
 namespace annotator {
@@ -11,6 +12,9 @@ namespace annotator {
 class LabelView {
 public:
     void draw(const ViewContext& context);
+
+private:
+    LabelList list_;
 };
 
 }  // namespace annotator

@@ -1,7 +1,9 @@
 #include "annotator/views/scene_drawing.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <numbers>
 
 namespace annotator {
 
@@ -13,6 +15,8 @@ using schemas::SkeletonSequence;
 
 constexpr int grid_lines = 9;  // to each side
 constexpr FrameIndex most_trail_points = 48;
+constexpr int shadow_discs = 6, shadow_corners = 32;
+constexpr float shadow_radius = 0.24F;  // of the height
 
 bool is_seen(const SkeletonSequence& sequence, FrameIndex frame, std::size_t joint) {
     return sequence.confidence_at(frame, joint) > 0 && sequence.at(frame, joint).allFinite();
@@ -95,21 +99,24 @@ PlacedSkeleton placed_in(const SceneProjection& scene, const SkeletonSequence& s
 
 void draw_shadow(ImDrawList& list, const SceneProjection& scene, const SkeletonSequence& sequence, FrameIndex frame,
                  const SceneMeasures& measures) {
+    const auto centre = static_cast<std::size_t>(sequence.layout->centre);
     if (frame < 0 || frame >= sequence.frames() || schemas::is_dead_frame(sequence, frame)) return;
-    const ImU32 colour = IM_COL32(0, 0, 0, 70);
-    const auto on_ground = [&](std::size_t joint) {
-        const Vector3f at = sequence.at(frame, joint);
-        return Vector3f(at.x(), measures.ground, at.z());
-    };
-    for (std::size_t joint = 0; joint < sequence.joints(); ++joint) {
-        const int parent = sequence.layout->parents[joint];
-        if (parent < 0 || !is_seen(sequence, frame, joint)) continue;
-        if (!is_seen(sequence, frame, static_cast<std::size_t>(parent))) continue;
-        const auto from = scene.screen_from(on_ground(static_cast<std::size_t>(parent)));
-        const auto to = scene.screen_from(on_ground(joint));
-        if (!from || !to) continue;
-        const float width = 4 * bone_radius * measures.height / 1.7F * scene.pixels_a_metre(to->depth);
-        list.AddLine(from->at, to->at, colour, std::clamp(width, 1.0F, 40.0F));
+    if (!is_seen(sequence, frame, centre)) return;
+    const Vector3f at = sequence.at(frame, centre);
+    // Discs over each other, so that it is darkest in the middle.
+    for (int disc = 1; disc <= shadow_discs; ++disc) {
+        const float radius =
+            shadow_radius * measures.height * static_cast<float>(disc) / static_cast<float>(shadow_discs);
+        std::array<ImVec2, shadow_corners> corners{};
+        for (std::size_t i = 0; i < corners.size(); ++i) {
+            // Seen from above the corners run as the clock does, as soft edges need it.
+            const float angle = 2 * std::numbers::pi_v<float> * static_cast<float>(i) / shadow_corners;
+            const auto corner = scene.screen_from(
+                {at.x() + radius * std::cos(angle), measures.ground, at.z() + radius * std::sin(angle)});
+            if (!corner) return;
+            corners[i] = corner->at;
+        }
+        list.AddConvexPolyFilled(corners.data(), shadow_corners, IM_COL32(0, 0, 0, 22));
     }
 }
 

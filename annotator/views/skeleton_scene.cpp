@@ -125,8 +125,8 @@ SceneMeasures measures_of(Skeletons skeletons, schemas::FrameSpan clip) {
     SceneMeasures measures;
     std::vector<float> feet, heights;
     const FrameIndex step = std::max<FrameIndex>(1, clip.length() / sampled_frames);
+    std::vector<float> spreads;
     std::optional<float> front;
-    float spread = 0;
     for (FrameIndex frame = clip.begin; frame < clip.end; frame += step) {
         std::optional<Extent> all;
         for (const auto& sequence : skeletons) {
@@ -137,14 +137,13 @@ SceneMeasures measures_of(Skeletons skeletons, schemas::FrameSpan clip) {
             if (!front) front = front_of(*sequence, frame);
             all = all ? Extent{all->low.cwiseMin(extent->low), all->high.cwiseMax(extent->high)} : *extent;
         }
-        if (all) spread = std::max(spread, (all->high - all->low).head<1>().norm() / 2);
-        if (all) spread = std::max(spread, (all->high.z() - all->low.z()) / 2);
+        if (all) spreads.push_back(std::max(all->high.x() - all->low.x(), all->high.z() - all->low.z()) / 2);
     }
     if (feet.empty()) return measures;
     measures.anything = true;
     measures.ground = at_share(std::move(feet), 0.1);
     measures.height = std::max(0.01F, at_share(std::move(heights), 0.95));
-    measures.spread = spread;
+    measures.spread = at_share(std::move(spreads), 0.9);
     measures.front_yaw = front.value_or(0);
     return measures;
 }
@@ -155,7 +154,7 @@ OrbitCamera first_view(const SceneMeasures& measures, const Vector3f& centre) {
     camera.yaw = measures.front_yaw + beside_radians;
     camera.pitch = above_radians;
     const float reach = std::max(0.62F * measures.height, measures.spread);
-    camera.distance = std::clamp(reach / std::tan(half_height_radians) + measures.spread / 2, OrbitCamera::nearest,
+    camera.distance = std::clamp(reach / std::tan(half_height_radians) + measures.spread / 3, OrbitCamera::nearest,
                                  OrbitCamera::farthest);
     return camera;
 }

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "annotator/session/actions.h"
+#include "annotator/widgets/clock_text.h"
 
 namespace annotator {
 
@@ -170,18 +171,6 @@ void draw_choices(const ViewContext& context, std::vector<PaneChoice>& panes) {
 }
 
 }  // namespace
-
-std::string clock_text(double seconds) {
-    const auto milliseconds = static_cast<long long>(std::llround(std::max(0.0, seconds) * 1000));
-    const long long hours = milliseconds / 3'600'000, minutes = milliseconds / 60'000 % 60;
-    const long long rest = milliseconds % 60'000;
-    char text[48];
-    if (hours > 0)
-        std::snprintf(text, sizeof text, "%lld:%02lld:%02lld.%03lld", hours, minutes, rest / 1000, rest % 1000);
-    else
-        std::snprintf(text, sizeof text, "%lld:%02lld.%03lld", minutes, rest / 1000, rest % 1000);
-    return text;
-}
 
 std::string speed_text(double speed) {
     const double size = std::abs(speed);

@@ -24,8 +24,6 @@ public:
     void draw(const ViewContext& context, std::vector<PaneChoice>& panes) const;
 };
 
-// "1:02:03.045", without hours where there are none.
-std::string clock_text(double seconds);
 // "1×", "1/4×", "−2×".
 std::string speed_text(double speed);
 

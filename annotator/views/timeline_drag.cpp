@@ -36,7 +36,7 @@ void TimelineDrag::start(const EditorModel& model, DragKind kind, const Line& li
     kind_ = kind;
     line_ = line;
     if (const auto* clip = model.clip()) clip_ = clip->span();
-    targets_ = snap_targets(model, moving);
+    moving_ = moving;
 }
 
 void TimelineDrag::draw_span(const EditorModel& model, const Line& line, FrameIndex from) {
@@ -76,10 +76,12 @@ void TimelineDrag::key_pose(const EditorModel& model, const Line& line, const sc
     preview_.boundary = pose.frame;
 }
 
-FrameIndex TimelineDrag::snap(FrameIndex wanted, const Mouse& mouse) {
+FrameIndex TimelineDrag::snap(const EditorModel& model, FrameIndex wanted, const Mouse& mouse) {
     preview_.snapped_to.reset();
     if (mouse.snap_frames <= 0) return wanted;
-    const Snapped found = snapped(wanted, mouse.snap_frames, targets_);
+    const auto reach = static_cast<FrameIndex>(mouse.snap_frames);
+    const Snapped found =
+        snapped(wanted, mouse.snap_frames, snap_targets(model, moving_, {wanted - reach, wanted + reach}));
     preview_.snapped_to = found.to;
     return found.frame;
 }
@@ -97,7 +99,7 @@ void TimelineDrag::move_boundary(const EditorModel& model, const Mouse& mouse) {
         room = boundary_room(model.document(), id, edge_, rolls ? NeighbourRule::follows : NeighbourRule::stays);
         if (rolls) beside = touching(model.document(), id, edge_);
     }
-    const FrameIndex wanted = snap(mouse.boundary, mouse);
+    const FrameIndex wanted = snap(model, mouse.boundary, mouse);
     preview_.boundary = std::clamp(wanted, room.least, room.most);
     if (preview_.boundary != wanted) preview_.snapped_to.reset();
     preview_.span = edge_ == Edge::begin ? schemas::FrameSpan{preview_.boundary, item_.end}
@@ -116,8 +118,8 @@ void TimelineDrag::move_segment(const EditorModel& model, const Mouse& mouse) {
     const FrameIndex length = item_.end - item_.begin;
     const FrameIndex wanted = item_.begin + mouse.frame - grabbed_;
     // Whichever end is nearer to something snaps.
-    FrameIndex begin = snap(wanted, mouse);
-    if (!preview_.snapped_to) begin = snap(wanted + length, mouse) - length;
+    FrameIndex begin = snap(model, wanted, mouse);
+    if (!preview_.snapped_to) begin = snap(model, wanted + length, mouse) - length;
     const FrameIndex inside = std::clamp(begin, room.least, std::max(room.least, room.most));
     if (inside != begin) preview_.snapped_to.reset();
     preview_.boundary = inside;
@@ -128,7 +130,7 @@ void TimelineDrag::move(const EditorModel& model, const Mouse& mouse) {
     begun_ = true;
     switch (kind_) {
         case DragKind::draw_span: {
-            const FrameIndex to = std::clamp(snap(mouse.boundary, mouse), clip_.begin, clip_.end);
+            const FrameIndex to = std::clamp(snap(model, mouse.boundary, mouse), clip_.begin, clip_.end);
             preview_.boundary = to;
             preview_.span = {std::min(grabbed_, to), std::max(grabbed_, to)};
             break;
@@ -141,7 +143,7 @@ void TimelineDrag::move(const EditorModel& model, const Mouse& mouse) {
             move_segment(model, mouse);
             break;
         case DragKind::key_pose: {
-            const FrameIndex to = std::clamp(snap(mouse.frame, mouse), clip_.begin, clip_.end - 1);
+            const FrameIndex to = std::clamp(snap(model, mouse.frame, mouse), clip_.begin, clip_.end - 1);
             preview_.boundary = to;
             preview_.span = {to, to + 1};
             break;

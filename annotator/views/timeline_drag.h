@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <set>
-#include <vector>
 
 #include "annotator/session/snapping.h"
 #include "annotator/views/timeline_hit.h"
@@ -57,7 +56,7 @@ private:
     void start(const EditorModel& model, DragKind kind, const Line& line, const std::set<schemas::SegmentId>& moving);
     void move_boundary(const EditorModel& model, const Mouse& mouse);
     void move_segment(const EditorModel& model, const Mouse& mouse);
-    schemas::FrameIndex snap(schemas::FrameIndex wanted, const Mouse& mouse);
+    schemas::FrameIndex snap(const EditorModel& model, schemas::FrameIndex wanted, const Mouse& mouse);
 
     DragKind kind_ = DragKind::nothing;
     Line line_;
@@ -69,7 +68,7 @@ private:
     schemas::FrameSpan clip_;
     DragPreview preview_;
     bool begun_ = false;
-    std::vector<SnapTarget> targets_;
+    std::set<schemas::SegmentId> moving_;  // whose edges are nothing to snap to
 };
 
 }  // namespace annotator

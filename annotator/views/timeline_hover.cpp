@@ -6,6 +6,7 @@
 #include <ctime>
 
 #include "annotator/views/timeline_layout.h"
+#include "annotator/widgets/clock_text.h"
 #include "schemas/row.h"
 
 namespace annotator {

@@ -103,7 +103,4 @@ struct RulerMark {
 
 // Marks at round frame numbers, with at least `apart` pixels between the written ones.
 std::vector<RulerMark> ruler_marks(const TimeScale& scale, schemas::FrameSpan clip, double apart);
-// "1:02.345", or with hours where there are some.
-std::string clock_text(double seconds);
-
 }  // namespace annotator

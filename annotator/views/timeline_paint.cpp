@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "annotator/widgets/clock_text.h"
 #include "annotator/widgets/pattern_fill.h"
 
 namespace annotator {
@@ -143,7 +144,8 @@ void TimelinePainter::curve(const std::vector<float>& values, RowBox box, ImU32 
     const auto count = static_cast<FrameIndex>(values.size());
     const float tall = box.bottom - box.top - theme_.px(3);
     const float step = std::max(1.0F, static_cast<float>(1 / scale_.frames_per_pixel));
-    for (float x = left(); x < right(); x += step) {
+    const double first = static_cast<double>(frame_from_pixel(scale_, scale_.left));
+    for (float x = step > 1 ? x_of(first) : left(); x < right(); x += step) {
         // The highest value of the column, from at most a few of its frames: the curve is smooth.
         const FrameIndex from = std::max<FrameIndex>(0, frame_from_pixel(scale_, x) - media->span.begin);
         const FrameIndex to =

@@ -7,6 +7,7 @@
 #include "annotator/views/frame_thumbnail.h"
 #include "annotator/views/timeline_hover.h"
 #include "annotator/views/timeline_paint.h"
+#include "annotator/widgets/clock_text.h"
 
 namespace annotator {
 
