@@ -61,8 +61,6 @@ std::span<const LabelController::Key> LabelController::keys() {
         {Action::zoom_in, [](Self& self) { self.zoom(zoom_step); }},
         {Action::zoom_out, [](Self& self) { self.zoom(1 / zoom_step); }},
         {Action::toggle_snapping, [](Self& self) { self.model_.state.snapping = !self.model_.state.snapping; }},
-        {Action::previous_boundary, [](Self& self) { self.go_to_boundary(-1); }},
-        {Action::next_boundary, [](Self& self) { self.go_to_boundary(1); }},
         {Action::undo, [](Self& self) { self.on(UndoEdit{}); }},
         {Action::redo, [](Self& self) { self.on(RedoEdit{}); }},
     };

@@ -150,19 +150,6 @@ void LabelController::zoom(double factor) {
     model_.state.range = zoomed(range, clip, factor, in_sight ? playhead : first + shown / 2);
 }
 
-void LabelController::go_to_boundary(int by) {
-    const Line* active = line();
-    if (active == nullptr) return;
-    const std::vector<FrameIndex> frames = boundaries_of(model_.document(), model_.proposals(), *active);
-    const auto after = std::ranges::upper_bound(frames, model_.frame);
-    const auto from = std::ranges::lower_bound(frames, model_.frame);
-    const bool at_the_end = model_.frame + 1 >= clip_span().end;
-    if (by > 0 && (after == frames.end() || at_the_end))
-        return say("There is no boundary after this frame on the track.");
-    if (by < 0 && from == frames.begin()) return say("There is no boundary before this frame on the track.");
-    go_to(by > 0 ? *after : *std::prev(from));
-}
-
 // --- what keys speak of
 
 const Segment* LabelController::selected_segment() const {

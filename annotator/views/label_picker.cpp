@@ -97,7 +97,10 @@ bool LabelList::draw_field(const ViewContext& context, const char* hint) {
         context.outbox.send(UseLabel{choices_[highlighted_].label});
         return true;
     }
-    if (can_add(context)) context.outbox.send(AddLabel{context.model().track()->id, search_.data()});
+    if (can_add(context)) {
+        context.outbox.send(AddLabel{context.model().track()->id, search_.data()});
+        takes_keyboard_ = true;  // once more Enter uses it
+    }
     return false;
 }
 

@@ -1,5 +1,8 @@
 #include "tests/annotator/labelling.h"
 
+#include <chrono>
+#include <thread>
+
 #include "annotator/session/label_lines.h"
 
 namespace tests {
@@ -48,6 +51,12 @@ Labelling::Labelling(ProjectBuilder project) {
     session.commit([&](const EditStamp&) { return project.edit(); });
     bench_ = std::make_unique<Workbench>(std::move(session), [] {});
     bench_->handle(PlaybackIntent(OpenClip{ClipId{1}, {}}));
+    // The recordings, which are not there, are looked for in the background.
+    for (int i = 0; i < 500 && !(bench_->model().media && bench_->playback().is_settled()); ++i) {
+        if (bench_->model().clip() == nullptr) break;
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        bench_->tick();
+    }
 }
 
 Labelling& Labelling::key(Action action) { return ask(action); }

@@ -184,19 +184,6 @@ TEST_CASE("accepting many proposals is one step of undo") {
     CHECK(ana.bench().document().rows<Segment>().empty());
 }
 
-TEST_CASE("up and down go from boundary to boundary") {
-    Labelling ana;
-    ana.draw(10, 20, 1).draw(20, 30, 2).at(0);
-    ana.key(Action::next_boundary);
-    CHECK(ana.model().frame == 10);
-    ana.key(Action::next_boundary).key(Action::next_boundary);
-    CHECK(ana.model().frame == 30);
-    ana.key(Action::next_boundary);
-    CHECK(ana.said() == "There is no boundary after this frame on the track.");
-    ana.key(Action::previous_boundary);
-    CHECK(ana.model().frame == 20);
-}
-
 TEST_CASE("tab goes through the lines and round, and the selection stays behind") {
     Labelling ana;
     ana.draw(0, 10, 1).key(Action::select_all).key(Action::next_line);

@@ -139,10 +139,3 @@ TEST_CASE("the ruler marks round frames with room between their numbers") {
     CHECK(ruler_marks({0, 1, 0, 100}, {0, 0}, 50).empty());
     CHECK(ruler_marks({0, 0.01, 0, 100}, {0, 1}, 50).size() == 1);
 }
-
-TEST_CASE("times read like a clock") {
-    CHECK(clock_text(0) == "0:00.000");
-    CHECK(clock_text(62.345) == "1:02.345");
-    CHECK(clock_text(3723.004) == "1:02:03.004");
-    CHECK(clock_text(59.9996) == "1:00.000");
-}
