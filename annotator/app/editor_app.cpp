@@ -162,6 +162,7 @@ private:
         const auto* action = std::get_if<Action>(&intent);
         if (action != nullptr && *action == Action::quit) return window_.close();
         if (action != nullptr && *action == Action::close_project) return close_project();
+        if (action != nullptr && *action == Action::demo_project && bench_) close_project();
         if (const auto* shell = std::get_if<ShellIntent>(&intent))
             handle_shell(*shell);
         else if (bench_)
