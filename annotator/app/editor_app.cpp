@@ -171,7 +171,7 @@ private:
     void handle_shell(const ShellIntent& intent) try {
         if (const auto* opened = std::get_if<OpenProject>(&intent)) {
             open(opened->folder);
-        } else if (const auto* made = std::get_if<NewProject>(&intent)) {
+        } else if (const auto* made = std::get_if<MakeProject>(&intent)) {
             ProjectSession::create(made->folder, options_.session);
             open(made->folder);
         } else if (const auto* changed = std::get_if<ChangeSettings>(&intent)) {

@@ -294,7 +294,7 @@ struct OpenProject {
     std::filesystem::path folder;
 };
 // Makes an empty project and opens it.
-struct NewProject {
+struct MakeProject {
     std::filesystem::path folder;
 };
 // Has the demo project made there, in the background, and opens it.
@@ -305,7 +305,7 @@ struct CancelDemoProject {};
 struct ChangeSettings {
     Settings settings;
 };
-using ShellIntent = std::variant<OpenProject, NewProject, MakeDemoProject, CancelDemoProject, ChangeSettings>;
+using ShellIntent = std::variant<OpenProject, MakeProject, MakeDemoProject, CancelDemoProject, ChangeSettings>;
 
 using Intent = std::variant<Action, WindowIntent, LabelIntent, PlaybackIntent, WorkIntent, PoseIntent, ShellIntent>;
 

@@ -131,4 +131,22 @@ const Proposal* next_open_proposal(const Document& document, const std::vector<P
     return after == open.end() ? open.front() : *after;
 }
 
+std::vector<FrameIndex> boundaries_of(const Document& document, const std::vector<Proposal>& of_clip,
+                                      const Line& line) {
+    std::vector<FrameIndex> frames;
+    for (const schemas::SegmentId id : document.segments(line)) {
+        const auto& segment = document.at<Segment>(id);
+        frames.push_back(segment.begin_frame);
+        frames.push_back(segment.end_frame);
+    }
+    for (const Proposal& proposal : proposals_for(of_clip, line))
+        if (!is_labelled(document, line, proposal.span())) {
+            frames.push_back(proposal.begin_frame);
+            frames.push_back(proposal.end_frame);
+        }
+    std::ranges::sort(frames);
+    frames.erase(std::unique(frames.begin(), frames.end()), frames.end());
+    return frames;
+}
+
 }  // namespace annotator

@@ -42,4 +42,8 @@ const schemas::Proposal* open_proposal_at(const Document& document, const std::v
 const schemas::Proposal* next_open_proposal(const Document& document, const std::vector<schemas::Proposal>& of_clip,
                                             const Line& line, schemas::FrameIndex frame);
 
+// Where segments and open proposals of the line begin and end; ascending, without doubles.
+std::vector<schemas::FrameIndex> boundaries_of(const Document& document, const std::vector<schemas::Proposal>& of_clip,
+                                               const Line& line);
+
 }  // namespace annotator

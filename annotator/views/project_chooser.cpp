@@ -68,7 +68,7 @@ void ProjectChooser::draw(const ShellContext& context) {
     ImGui::SameLine();
     ImGui::BeginDisabled(name_.empty());
     if (ImGui::Button("New project")) {
-        context.outbox.send(NewProject{browser_.folder() / name_});
+        context.outbox.send(MakeProject{browser_.folder() / name_});
         browser_.refresh();
     }
     ImGui::EndDisabled();

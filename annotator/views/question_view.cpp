@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <cstdio>
 
+#include "annotator/widgets/clock_text.h"
 #include "annotator/widgets/overlay.h"
 #include "schemas/alignment.h"
 
@@ -37,13 +37,6 @@ std::optional<double> seconds_from(std::string_view text) {
     return seconds;
 }
 
-std::string time_text(double seconds) {
-    char text[32];
-    const double whole_minutes = std::floor(seconds / 60);
-    std::snprintf(text, sizeof(text), "%.0f:%06.3f", whole_minutes, seconds - 60 * whole_minutes);
-    return text;
-}
-
 }  // namespace
 
 std::optional<schemas::FrameIndex> frame_from_text(std::string_view text, const schemas::FrameTable& times,
@@ -55,7 +48,7 @@ std::optional<schemas::FrameIndex> frame_from_text(std::string_view text, const 
     if (error != std::errc() || end != text.data() + text.size()) {
         const auto seconds = seconds_from(text);
         if (!seconds || times.seconds.empty()) return std::nullopt;
-        frame = schemas::nearest_frame(times, times.seconds.front() + *seconds);
+        frame = schemas::nearest_frame(times, *seconds);
     }
     return std::clamp(frame, span.begin, std::max(span.begin, span.end - 1));
 }
@@ -85,7 +78,7 @@ void QuestionView::draw_go_to(const ViewContext& context) {
         if (frame) {
             hint = "Frame " + std::to_string(*frame);
             if (*frame < times.frames())
-                hint += " at " + time_text(times.seconds[static_cast<std::size_t>(*frame)] - times.seconds.front());
+                hint += " at " + clock_text(times.seconds[static_cast<std::size_t>(*frame)]);
         }
         ImGui::TextDisabled("%s", hint.c_str());
         if (entered && frame) context.outbox.send(Seek{*frame});

@@ -1,0 +1,88 @@
+#include "annotator/app/script_recorder.h"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+#include "annotator/app/script.h"
+#include "tests/annotator/labelling.h"
+#include "tests/support/temporary_folder.h"
+
+using namespace annotator;
+using nlohmann::json;
+
+namespace {
+
+// A person at a window that is not there.
+struct Recording {
+    tests::TemporaryFolder folder;
+    std::filesystem::path file = folder.path() / "s.json";
+    ScriptRecorder recorder{file, Settings{}, 800, 600};
+    tests::Labelling labelling;
+    ImGuiIO& io = (ImGui::CreateContext(), ImGui::GetIO());
+    double now = 0;
+
+    ~Recording() { ImGui::DestroyContext(); }
+
+    void frame(const std::vector<KeyPress>& keys = {}, double later = 0.02) {
+        now += later;
+        recorder.record(keys, io, &labelling.bench(), now);
+    }
+    void pointer(float x, float y, bool down) {
+        io.MousePos = {x, y};
+        io.MouseDown[0] = down;
+        frame();
+    }
+    // Without the settings, the size, and waits for media.
+    json steps() {
+        std::ifstream stream(file);
+        json all = json::parse(stream);
+        script_from(all, "s.json");
+        all.erase(all.begin(), all.begin() + 2);
+        json kept = json::array();
+        for (json& step : all)
+            if (!step.contains("wait_for")) kept.push_back(step);
+        return kept;
+    }
+};
+
+KeyPress press(const char* text) { return {*chord_from(text), false, false}; }
+
+}  // namespace
+
+TEST_CASE("what is recorded is a script that can be read") {
+    Recording recording;
+    recording.frame({press("I"), press("Ctrl+Z")});
+    CHECK(recording.steps() == json{{{"key", "I"}}, {{"key", "Ctrl+Z"}}});
+}
+
+TEST_CASE("waiting is recorded") {
+    Recording recording;
+    recording.frame({press("I")});
+    recording.frame({press("O")}, 1.5);
+    CHECK(recording.steps() == json{{{"key", "I"}}, {{"wait", 1.5}}, {{"key", "O"}}});
+}
+
+TEST_CASE("a click, a double click and a drag are told apart") {
+    Recording recording;
+    for (int i = 0; i < 2; ++i) {
+        recording.pointer(10, 20, true);
+        recording.pointer(10, 20, false);
+    }
+    recording.io.KeyCtrl = true;
+    recording.pointer(10, 20, true);
+    recording.pointer(30, 20, true);
+    recording.pointer(60, 20, false);
+    CHECK(recording.steps() ==
+          json{{{"click", {10, 20}}, {"times", 2}}, {{"drag", {10, 20, 30, 20, 60, 20}}, {"held", "ctrl"}}});
+}
+
+TEST_CASE("text that a field takes is recorded as text, its keys that write nothing as keys") {
+    Recording recording;
+    recording.io.WantTextInput = true;
+    recording.io.AddInputCharactersUTF8("Ré");
+    recording.frame({{*chord_from("R"), false, true}});
+    recording.io.InputQueueCharacters.clear();
+    recording.frame({{*chord_from("Enter"), false, true}});
+    CHECK(recording.steps() == json{{{"type", "Ré"}}, {{"key", "Enter"}}});
+}
