@@ -14,11 +14,13 @@
 #include "annotator/app/settings_file.h"
 #include "annotator/app/shown_characters.h"
 #include "annotator/app/window.h"
+#include "annotator/document/queries.h"
 #include "annotator/playback/sound_device.h"
 #include "annotator/session/key_routing.h"
 #include "annotator/session/project_lock.h"
 #include "annotator/session/workbench.h"
 #include "annotator/views/welcome_view.h"
+#include "annotator/workflows/create_project.h"
 #include "storage/media/png_picture.h"
 
 namespace annotator {
@@ -160,6 +162,7 @@ private:
         const auto* action = std::get_if<Action>(&intent);
         if (action != nullptr && *action == Action::quit) return window_.close();
         if (action != nullptr && *action == Action::close_project) return close_project();
+        if (action != nullptr && *action == Action::demo_project && bench_) close_project();
         if (const auto* shell = std::get_if<ShellIntent>(&intent))
             handle_shell(*shell);
         else if (bench_)
@@ -172,7 +175,7 @@ private:
         if (const auto* opened = std::get_if<OpenProject>(&intent)) {
             open(opened->folder);
         } else if (const auto* made = std::get_if<MakeProject>(&intent)) {
-            ProjectSession::create(made->folder, options_.session);
+            create_project(made->folder, NewProject{}, options_.session);
             open(made->folder);
         } else if (const auto* changed = std::get_if<ChangeSettings>(&intent)) {
             settings_ = changed->settings;
@@ -208,6 +211,8 @@ private:
             std::move(opened.session), [] { Window::wake(); }, std::move(opened.read_only_because));
         if (!player_) bench_->keep_events(user_state_folder() / "events");
         bench_->handle(PlaybackIntent(SetSoundVolume{settings_.sound_volume}));
+        if (const auto clips = clips_by_name(bench_->document()); !clips.empty())
+            bench_->handle(PlaybackIntent(OpenClip{clips.front()->id, {}}));
         const std::filesystem::path full = std::filesystem::absolute(folder).lexically_normal();
         window_.set_title(full.filename().string() + " – Kinetograph");
         settings_.remember_project(full.string());
