@@ -15,6 +15,7 @@
 #include "annotator/app/settings_file.h"
 #include "annotator/app/shown_characters.h"
 #include "annotator/app/window.h"
+#include "annotator/document/queries.h"
 #include "annotator/playback/sound_device.h"
 #include "annotator/session/key_routing.h"
 #include "annotator/session/project_lock.h"
@@ -163,6 +164,7 @@ private:
         const auto* action = std::get_if<Action>(&intent);
         if (action != nullptr && *action == Action::quit) return window_.close();
         if (action != nullptr && *action == Action::close_project) return close_project();
+        if (action != nullptr && *action == Action::demo_project && bench_) close_project();
         if (const auto* shell = std::get_if<ShellIntent>(&intent))
             handle_shell(*shell);
         else if (bench_)
@@ -216,6 +218,8 @@ private:
             std::move(opened.session), [] { Window::wake(); }, std::move(opened.read_only_because));
         if (!player_) bench_->keep_events(user_state_folder() / "events");
         bench_->handle(PlaybackIntent(SetSoundVolume{settings_.sound_volume}));
+        if (const auto clips = clips_by_name(bench_->document()); !clips.empty())
+            bench_->handle(PlaybackIntent(OpenClip{clips.front()->id, {}}));
         project_ = full;
         const bool looks_on = !bench_->model().read_only_because.empty();
         window_.set_title(full.filename().string() + (looks_on ? " (read only)" : "") + " – Kinetograph");

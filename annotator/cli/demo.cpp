@@ -60,15 +60,15 @@ std::string text_of(const DemoResult& result) {
         {"", "labelled", "right on the rest", "right on the unseen performer", "actions / scratch", "time / scratch"});
     for (const DemoPart& part : result.parts)
         for (const DemoRound& round : part.rounds)
-            table.add({part.title, percent_text(round.labelled), percent_text(*round.rest), percent_text(*round.unseen),
-                       percent_text(round.actions), percent_text(round.time)});
+            table.add({part.title, percent_figure(round.labelled), percent_figure(*round.rest), percent_figure(*round.unseen),
+                       percent_figure(round.actions), percent_figure(round.time)});
     std::string text = "\n" + table.text() +
                        "In %. Clips are counted in clips, streams in frames. Actions and time finish the whole set, "
                        "the first 20 % included.\n";
     for (const DemoPart& part : result.parts) {
         if (part.boundary_f1)
             text += "Boundaries found within 5 frames on the rest of the streams: F1 " +
-                    percent_text(*part.boundary_f1) + "\n";
+                    percent_figure(*part.boundary_f1) + "\n";
         for (const auto& finding : part.findings) text += finding.where + ": " + finding.what + "\n";
     }
     return text + "Took " + std::to_string(static_cast<int>(result.seconds)) + " s. " +

@@ -15,7 +15,7 @@ struct Options {
 };
 
 ExitCode make(const Options& options, Console& console) {
-    NewProjectOptions wanted;
+    NewProject wanted;
     wanted.budget = options.budget;
     wanted.seed = options.seed;
     if (!options.taxonomy.empty()) wanted.taxonomy = storage::read_taxonomy(options.taxonomy);

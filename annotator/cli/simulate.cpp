@@ -99,10 +99,10 @@ std::string text_of(const std::vector<Summary>& list) {
         const auto cell = [&](const std::string& name) {
             const auto found = summary.values.find(name);
             if (found == summary.values.end()) return std::string("–");
-            return percent_text(found->second.first) +
-                   (summary.seeds > 1 ? " ± " + percent_text(found->second.second) : "");
+            return percent_figure(found->second.first) +
+                   (summary.seeds > 1 ? " ± " + percent_figure(found->second.second) : "");
         };
-        table.add({summary.strategy, percent_text(summary.labelled), cell("pool_accuracy"), cell("unseen_accuracy"),
+        table.add({summary.strategy, percent_figure(summary.labelled), cell("pool_accuracy"), cell("unseen_accuracy"),
                    cell("corpus_accuracy"), cell("operations"), cell("seconds")});
     }
     return table.text() + "Means in %, over folds; ± over seeds.\n";

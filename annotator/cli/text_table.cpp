@@ -30,7 +30,7 @@ std::string TextTable::text() const {
     return text;
 }
 
-std::string percent_text(double share) {
+std::string percent_figure(double share) {
     char text[32];
     std::snprintf(text, sizeof text, "%.1f", 100 * share);
     return text;

@@ -18,6 +18,6 @@ private:
 };
 
 // A share of 1 as "83.4".
-std::string percent_text(double share);
+std::string percent_figure(double share);
 
 }  // namespace annotator

@@ -2,8 +2,8 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -111,7 +111,7 @@ void ChildProcess::start(const std::vector<std::string>& command, const File& ou
     if (process_ < 0) fail("no child process");
     if (process_ == 0) become(arguments.data(), parent, output.descriptor, errors.descriptor);
     setpgid(process_, process_);  // here as well: a signal may come before the child has done it
-    handle_ = File(pidfd_open(process_, 0));
+    handle_ = File(static_cast<int>(::syscall(SYS_pidfd_open, process_, 0)));
     if (handle_.descriptor >= 0) return;
     const int error = errno;
     ::kill(process_, SIGKILL);

@@ -63,15 +63,13 @@ storage::DepthRange range_of(storage::DepthReader& reader, const std::stop_token
     return range;
 }
 
+// The stream's frame of each of the reference; -1 where it has none, of so many.
 std::vector<FrameIndex> own_frames(const TakePlan& plan, const StreamSource& stream, FrameIndex frames) {
-    const FrameIndex count = plan.reference.times.frames();
-    std::vector<FrameIndex> own(static_cast<std::size_t>(count), -1);
-    for (FrameIndex i = 0; i < count; ++i) {
-        const auto frame = stream.stream.id == plan.reference.stream.id
-                               ? std::optional(i)
-                               : schemas::aligned_frame(plan.reference.times, i, stream.times, stream.stream.clock());
-        if (frame && *frame < frames) own[static_cast<std::size_t>(i)] = *frame;
-    }
+    const bool is_reference = stream.stream.id == plan.reference.stream.id;
+    const schemas::StreamClock clock = is_reference ? schemas::StreamClock() : stream.stream.clock();
+    auto own = schemas::aligned_frames(plan.reference.times, is_reference ? plan.reference.times : stream.times, clock);
+    for (FrameIndex& frame : own)
+        if (frame >= frames) frame = -1;
     return own;
 }
 

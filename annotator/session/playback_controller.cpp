@@ -5,6 +5,7 @@
 
 #include "annotator/document/queries.h"
 #include "annotator/session/actions.h"
+#include "annotator/session/label_lines.h"
 #include "schemas/alignment.h"
 
 namespace annotator {
@@ -18,25 +19,6 @@ using Direction = Transport::Direction;
 constexpr FrameIndex replayed_frames = 15;  // before and after a boundary
 constexpr double replay_speed = 0.5;
 constexpr FrameIndex depth_frames_ahead = 8;
-
-// Where segments and proposals of the active line begin and end, within the clip; ascending, without doubles.
-std::vector<FrameIndex> boundaries(const EditorModel& model, FrameSpan clip) {
-    std::vector<FrameIndex> frames;
-    if (!model.state.line) return frames;
-    const Line& line = *model.state.line;
-    for (const schemas::SegmentId id : model.document().segments(line)) {
-        const auto& segment = model.document().at<schemas::Segment>(id);
-        frames.insert(frames.end(), {segment.begin_frame, segment.end_frame});
-    }
-    for (const schemas::Proposal& proposal : model.proposals())
-        if (proposal.track == line.track && proposal.performer == line.performer)
-            frames.insert(frames.end(), {proposal.begin_frame, proposal.end_frame});
-    std::erase_if(frames, [&](FrameIndex frame) { return frame < clip.begin || frame > clip.end; });
-    std::ranges::sort(frames);
-    const auto doubles = std::ranges::unique(frames);
-    frames.erase(doubles.begin(), doubles.end());
-    return frames;
-}
 
 }  // namespace
 
@@ -119,12 +101,6 @@ bool PlaybackController::perform(Action action) {
             break;
         case Action::step_forward_second:
             step_seconds(1);
-            break;
-        case Action::previous_boundary:
-            go_to_boundary(-1);
-            break;
-        case Action::next_boundary:
-            go_to_boundary(1);
             break;
         case Action::clip_start:
             if (model_.media) go_to(model_.media->span.begin);
@@ -237,8 +213,8 @@ void PlaybackController::replay_selection() {
 }
 
 void PlaybackController::replay_boundary() {
-    if (!model_.media) return;
-    const std::vector<FrameIndex> frames = boundaries(model_, model_.media->span);
+    std::vector<FrameIndex> frames;
+    if (model_.state.line) frames = boundaries_of(model_.document(), model_.proposals(), *model_.state.line);
     const auto nearest =
         std::ranges::min_element(frames, {}, [&](FrameIndex frame) { return std::abs(frame - model_.frame); });
     if (nearest == frames.end())
@@ -246,22 +222,6 @@ void PlaybackController::replay_boundary() {
     control([&](Transport& transport, double now) {
         transport.replay(now, {*nearest - replayed_frames, *nearest + replayed_frames}, *nearest, replay_speed);
     });
-}
-
-void PlaybackController::go_to_boundary(int by) {
-    if (!model_.media) return;
-    const FrameSpan clip = model_.media->span;
-    std::vector<FrameIndex> frames = boundaries(model_, clip);
-    frames.insert(frames.begin(), clip.begin);
-    frames.push_back(clip.end - 1);
-    if (by > 0) {
-        const auto next = std::ranges::find_if(frames, [&](FrameIndex frame) { return frame > model_.frame; });
-        if (next != frames.end()) go_to(*next);
-    } else {
-        const auto last =
-            std::find_if(frames.rbegin(), frames.rend(), [&](FrameIndex frame) { return frame < model_.frame; });
-        if (last != frames.rend()) go_to(*last);
-    }
 }
 
 std::string PlaybackController::sound_problem() const { return playback_ ? playback_->sound_problem() : ""; }

@@ -80,7 +80,6 @@ private:
     void toggle_loop();
     void replay_selection();
     void replay_boundary();
-    void go_to_boundary(int by);
     [[nodiscard]] std::optional<schemas::FrameSpan> selected_span() const;
 
     // --- what is shown

@@ -46,7 +46,8 @@ ShownPicture next_picture(ShownPicture shown, const ViewedFrame& viewed, storage
     if (!viewed.problem.empty()) return without_picture(shown, Kind::failed, due, viewed.problem);
     if (viewed.shown && viewed.shown->frame.index() == due)
         return with_picture(std::move(shown), Kind::exact, due, viewed.shown->picture);
-    if (shown.kind == Kind::preview && shown.frame == due) return shown;
+    // It is there already, perhaps of another size.
+    if ((shown.kind == Kind::preview || shown.kind == Kind::exact) && shown.frame == due) return shown;
     if (previews != nullptr && (!moving.playing || std::abs(moving.speed) > fastest_without_previews))
         if (auto preview = previews->preview(due))
             return with_picture(std::move(shown), Kind::preview, due,

@@ -15,7 +15,7 @@ void draw_frame_thumbnail(const ViewContext& context, schemas::ClipId clip, sche
     const ImVec2 end{at.x + size.x, at.y + size.y};
     if (!ImGui::IsRectVisible(at, end)) return;
     // Skeletons are drawn for a dark ground, whatever the theme.
-    list.AddRectFilled(at, end, IM_COL32(24, 26, 31, 255), theme.px(3));
+    list.AddRectFilled(at, end, IM_COL32(34, 37, 44, 255), theme.px(3));
     const auto* row = context.document().find<schemas::Clip>(clip);
     if (row == nullptr) return;
     const FramePicture shown = context.bench.playback().frame_pictures().get(row->take, frame);

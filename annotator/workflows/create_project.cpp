@@ -47,7 +47,7 @@ Edit edit_from(const storage::TaxonomyFile& taxonomy, schemas::IdSource& ids) {
 
 }  // namespace
 
-ProjectSession create_project(const std::filesystem::path& folder, const NewProjectOptions& options, SessionOptions session) {
+ProjectSession create_project(const std::filesystem::path& folder, const NewProject& options, SessionOptions session) {
     if (!(options.budget > 0 && options.budget <= 1))
         throw std::invalid_argument("the budget is a share of the work: more than 0 and at most 1");
     ProjectSession project = options.seed

@@ -8,7 +8,7 @@
 
 namespace annotator {
 
-struct NewProjectOptions {
+struct NewProject {
     storage::TaxonomyFile taxonomy = storage::default_taxonomy();
     double budget = 0.2;                // share of the labelling work, more than 0 and at most 1
     std::optional<std::uint64_t> seed;  // makes the project reproducible (ProjectSession::create_reproducible)
@@ -16,7 +16,7 @@ struct NewProjectOptions {
 
 // Makes the folder and puts the taxonomy in as its first edit. Throws when the folder
 // exists and is not empty, or the budget is no share.
-ProjectSession create_project(const std::filesystem::path& folder, const NewProjectOptions& options, SessionOptions session);
+ProjectSession create_project(const std::filesystem::path& folder, const NewProject& options, SessionOptions session);
 
 double budget_of(storage::ProjectStore& store);
 

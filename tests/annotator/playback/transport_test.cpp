@@ -176,4 +176,39 @@ TEST_CASE("a recording of one frame or none can be played") {
     CHECK_FALSE(none.is_playing(1));
 }
 
+TEST_CASE("within bounds, playing, seeking and stepping see nothing else") {
+    Transport transport(schemas::evenly_spaced(100, {25, 1}));
+    transport.set_bounds(0, {40, 50});
+    CHECK(transport.frame(0) == 40);
+    transport.seek(0, 99);
+    CHECK(transport.frame(0) == 49);
+    transport.step(0, -30);
+    CHECK(transport.frame(0) == 40);
+    transport.play(0);
+    CHECK(transport.frame(0.2) == 45);
+    CHECK(transport.frame(5) == 49);
+    CHECK_FALSE(transport.is_playing(5));
+    transport.play(5);
+    CHECK(transport.frame(5) == 40);
+    transport.replay_around(6, 48, 9, 9);
+    CHECK(transport.frame(6) == 40);
+    CHECK(transport.frame(6.39) == 49);
+    transport.set_bounds(7, {90, 200});
+    CHECK(transport.frame(7) == 90);
+}
+
+TEST_CASE("a replay has a speed of its own and stands where it was told to") {
+    Transport transport(schemas::evenly_spaced(100, {25, 1}));
+    transport.replay(0, {20, 30}, 25, 0.5);
+    CHECK(transport.speed() == 0.5);
+    CHECK(transport.frame(0.4) == 25);
+    CHECK(transport.is_playing(0.7));
+    CHECK_FALSE(transport.is_playing(0.81));
+    CHECK(transport.frame(0.81) == 25);
+    transport.pause(1);
+    CHECK(transport.speed() == 1);
+    transport.replay(1, {200, 300}, 0, 1);  // nothing of it is there
+    CHECK_FALSE(transport.is_playing(1));
+}
+
 }  // namespace annotator

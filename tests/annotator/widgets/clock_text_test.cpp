@@ -2,11 +2,13 @@
 
 #include <doctest/doctest.h>
 
-using namespace annotator;
+namespace annotator {
 
-TEST_CASE("times read like a clock") {
+TEST_CASE("times are written to the millisecond, with hours where there are any") {
     CHECK(clock_text(0) == "0:00.000");
-    CHECK(clock_text(62.345) == "1:02.345");
-    CHECK(clock_text(3723.004) == "1:02:03.004");
+    CHECK(clock_text(4.1) == "0:04.100");
     CHECK(clock_text(59.9996) == "1:00.000");
+    CHECK(clock_text(3723.045) == "1:02:03.045");
 }
+
+}  // namespace annotator
