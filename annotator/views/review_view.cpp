@@ -257,9 +257,11 @@ void ReviewView::draw_opinion(const ViewContext& context, const QueueItem& item)
     }
     heading(theme, "What the model thinks");
     if (top.empty())
-        return faint_text(theme,
-                          "Nothing yet. Choose the label with its key or a button below; after the first "
-                          "training the model speaks here, too.");
+        return faint_text(theme, context.model().output.promoted.contains(*counted_.track)
+                                     ? "Nothing yet: the queue was built without it. Build the queue again to hear it, "
+                                       "or choose the label below."
+                                     : "No model speaks yet. Choose the label below, or with its key; once a model is "
+                                       "promoted it is heard here.");
     const float name_width = std::min(theme.px(200), ImGui::GetContentRegionAvail().x * 0.4F);
     const float left = ImGui::GetCursorPosX();
     for (const schemas::LabelScore& entry : top) {

@@ -199,10 +199,12 @@ void TrainingView::draw_curves(const ViewContext& context, float height) {
     }
     const float wide = ImGui::GetContentRegionAvail().x, gap = theme.px(12);
     const ImVec2 size{shares_.empty() ? wide : (wide - gap) / 2, height};
-    line_chart("losses", theme, size, lines_, {.title = "Loss", .across = "step", .from_zero = true, .most = 0});
+    const auto steps = static_cast<float>(job->progress.total);
+    line_chart("losses", theme, size, lines_, {.title = "Loss", .across = "step", .across_to = steps, .most = 0});
     if (shares_.empty()) return;
     ImGui::SameLine(0, gap);
-    line_chart("shares", theme, size, shares_, {.title = "Validation", .across = "step", .from_zero = true, .most = 1});
+    line_chart("shares", theme, size, shares_,
+               {.title = "Validation", .across = "step", .across_to = steps, .most = 1});
 }
 
 void TrainingView::draw_runs(const ViewContext& context) {
@@ -210,26 +212,28 @@ void TrainingView::draw_runs(const ViewContext& context) {
     const auto& models = context.model().output.models;
     if (models.empty()) return;
     ImGui::Dummy({0, theme.px(6)});
-    heading(theme, "Runs");
     const float wide = ImGui::GetContentRegionAvail().x;
     const bool beside = wide > theme.px(760);
     const float rows = std::min<float>(static_cast<float>(models.size()) + 1.5F, beside ? 100 : 6);
-    const ImVec2 size{beside ? wide * 0.56F : 0,
-                      std::min(rows * ImGui::GetFrameHeightWithSpacing(), ImGui::GetContentRegionAvail().y)};
+    const ImVec2 size{beside ? wide * 0.6F : 0,
+                      std::min((rows + 1) * ImGui::GetFrameHeightWithSpacing(), ImGui::GetContentRegionAvail().y)};
+    ImGui::BeginChild("runs", size, false, ImGuiWindowFlags_NoBackground);
+    heading(theme, "Runs");
     constexpr auto flags = ImGuiTableFlags_RowBg | ImGuiTableFlags_ScrollY | ImGuiTableFlags_BordersInnerH |
                            ImGuiTableFlags_SizingFixedFit | ImGuiTableFlags_PadOuterX;
-    if (ImGui::BeginTable("runs", 6, flags, size)) {
+    if (ImGui::BeginTable("runs", 6, flags)) {
         ImGui::TableSetupScrollFreeze(0, 1);
         ImGui::TableSetupColumn("Model", ImGuiTableColumnFlags_WidthStretch);
-        ImGui::TableSetupColumn("Right", ImGuiTableColumnFlags_WidthFixed, theme.px(58));
-        ImGui::TableSetupColumn("Macro F1", ImGuiTableColumnFlags_WidthFixed, theme.px(70));
-        ImGui::TableSetupColumn("Learnt from", ImGuiTableColumnFlags_WidthFixed, theme.px(86));
-        ImGui::TableSetupColumn("When", ImGuiTableColumnFlags_WidthFixed, theme.px(96));
-        ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed, theme.px(100));
+        ImGui::TableSetupColumn("Right", ImGuiTableColumnFlags_WidthFixed, theme.px(48));
+        ImGui::TableSetupColumn("Macro F1", ImGuiTableColumnFlags_WidthFixed, theme.px(62));
+        ImGui::TableSetupColumn("Labels", ImGuiTableColumnFlags_WidthFixed, theme.px(48));
+        ImGui::TableSetupColumn("When", ImGuiTableColumnFlags_WidthFixed, theme.px(90));
+        ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed, theme.px(78));
         ImGui::TableHeadersRow();
         for (auto model = models.rbegin(); model != models.rend(); ++model) draw_run(context, *model);
         ImGui::EndTable();
     }
+    ImGui::EndChild();
     if (beside) ImGui::SameLine(0, theme.px(16));
     ImGui::BeginChild("confusion", {0, 0}, false, ImGuiWindowFlags_NoBackground);
     draw_confusion(context);
