@@ -33,6 +33,8 @@ using Clock = std::chrono::steady_clock;
     dup2(input, STDIN_FILENO);
     dup2(output, STDOUT_FILENO);
     dup2(errors, STDERR_FILENO);
+    // Not everything that this process was given by its own parent is closed by exec.
+    close_range(STDERR_FILENO + 1, ~0U, 0);
     for (const int signal : {SIGINT, SIGTERM, SIGPIPE, SIGUSR1, SIGHUP}) std::signal(signal, SIG_DFL);
     sigset_t none;
     sigemptyset(&none);

@@ -37,6 +37,8 @@ std::vector<std::byte> bytes_from_base64(std::string_view text) {
                                                                length_for_openssl(text.size()));
     if (written < 0) throw std::invalid_argument("a packed list is no base64");
     bytes.resize(static_cast<std::size_t>(written) - padding);  // OpenSSL counts the padding as zeros
+    // OpenSSL passes over spaces, and takes padding anywhere.
+    if (base64_from(bytes) != text) throw std::invalid_argument("a packed list is no base64");
     return bytes;
 }
 
