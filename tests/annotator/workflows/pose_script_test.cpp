@@ -160,7 +160,9 @@ TEST_CASE("key-point commands that cannot be done say why and change nothing") {
     CHECK(refusal(session, with("position", {1e300, 0, 0})) != "");
     CHECK(refusal(session, with("bones", "stiff")) != "");
     CHECK(refusal(session, with("stream", "side.mp4")).find("no stream called") != std::string::npos);
-    CHECK(refusal(session, with("clip", 5)) != "");
+    json of_no_clip = with("frame", 7);
+    of_no_clip["clip"] = 5;
+    CHECK(refusal(session, of_no_clip).find("'clip' is no text") != std::string::npos);
     CHECK(refusal(session, on_clip("occlude_joint", {{"frame", 7}})).find("'joint' or 'joints'") != std::string::npos);
     CHECK(refusal(session, on_clip("occlude_joint", {{"joints", "head"}})) != "");
     CHECK(refusal(session, on_clip("interpolate_joints", {{"joint", "head"}})).find("no good frame") !=
