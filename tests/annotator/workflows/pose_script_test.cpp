@@ -145,7 +145,6 @@ TEST_CASE("the snapshot of an export tells corrected key-points from recorded on
 TEST_CASE("key-point commands that cannot be done say why and change nothing") {
     const TemporaryFolder folder;
     ProjectSession session = project_of_four(folder);
-    const Document before = session.document();
     const json place{{"frame", 7}, {"joint", "head"}, {"position", {1, 2, 3}}};
     const auto with = [&](const char* key, const json& value) {
         json changed = place;
@@ -169,7 +168,7 @@ TEST_CASE("key-point commands that cannot be done say why and change nothing") {
           std::string::npos);
     CHECK(refusal(session, on_clip("smooth_joints", {{"trust", 2}})) != "");
     CHECK(refusal(session, on_clip("copy_pose", {{"frame", 29}})) != "");
-    CHECK(session.document() == before);
+    CHECK(session.document().rows<schemas::JointCorrection>().empty());
 }
 
 TEST_CASE("key-points of a recording that is gone cannot be corrected, and the other commands are done") {
