@@ -35,7 +35,7 @@ using Clock = std::chrono::steady_clock;
     dup2(errors, STDERR_FILENO);
     // Not everything that this process was given by its own parent is closed by exec.
     close_range(STDERR_FILENO + 1, ~0U, 0);
-    for (const int signal : {SIGINT, SIGTERM, SIGPIPE, SIGUSR1, SIGHUP}) std::signal(signal, SIG_DFL);
+    for (const int each : {SIGINT, SIGTERM, SIGPIPE, SIGUSR1, SIGHUP}) ::signal(each, SIG_DFL);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
