@@ -101,6 +101,11 @@ void apply(const Theme& theme) {
     set(ImGuiCol_TableBorderLight, theme.grid);
     set(ImGuiCol_TableBorderStrong, theme.border);
     set(ImGuiCol_PlotHistogram, theme.accent);
+    set(ImGuiCol_Tab, theme.panel);
+    set(ImGuiCol_TabHovered, mixed(theme.panel, theme.accent, 0.4F));
+    set(ImGuiCol_TabActive, mixed(theme.panel, theme.accent, 0.3F));
+    set(ImGuiCol_TabUnfocused, theme.panel);
+    set(ImGuiCol_TabUnfocusedActive, mixed(theme.panel, theme.accent, 0.3F));
     ImGui::GetStyle() = style;
 }
 
