@@ -4,6 +4,7 @@
 #include <iostream>
 #include <optional>
 #include <stdexcept>
+#include <tuple>
 
 #include "annotator/app/demo_maker.h"
 #include "annotator/app/fonts.h"
@@ -14,11 +15,13 @@
 #include "annotator/app/settings_file.h"
 #include "annotator/app/shown_characters.h"
 #include "annotator/app/window.h"
+#include "annotator/document/queries.h"
 #include "annotator/playback/sound_device.h"
 #include "annotator/session/key_routing.h"
 #include "annotator/session/project_lock.h"
 #include "annotator/session/workbench.h"
 #include "annotator/views/welcome_view.h"
+#include "annotator/workflows/create_project.h"
 #include "storage/media/png_picture.h"
 
 namespace annotator {
@@ -84,6 +87,7 @@ private:
         window_.wait(moving || frames_due_ > 0 ? 0 : longest_wait());
         const ScriptFrame frame = player_ ? player_->next(bench(), machine_seconds()) : ScriptFrame{};
         follow(frame);
+        if (window_.monitor_scale() != monitor_scale_) follow_settings();
         if (window_.take_focus() && bench_) bench_->look_for_changes();
         take_dropped(window_.take_dropped());
         if (window_.take_activity()) frames_due_ = frames_after_a_change;
@@ -160,6 +164,7 @@ private:
         const auto* action = std::get_if<Action>(&intent);
         if (action != nullptr && *action == Action::quit) return window_.close();
         if (action != nullptr && *action == Action::close_project) return close_project();
+        if (action != nullptr && *action == Action::demo_project && bench_) close_project();
         if (const auto* shell = std::get_if<ShellIntent>(&intent))
             handle_shell(*shell);
         else if (bench_)
@@ -172,7 +177,7 @@ private:
         if (const auto* opened = std::get_if<OpenProject>(&intent)) {
             open(opened->folder);
         } else if (const auto* made = std::get_if<MakeProject>(&intent)) {
-            ProjectSession::create(made->folder, options_.session);
+            create_project(made->folder, {}, options_.session);
             open(made->folder);
         } else if (const auto* changed = std::get_if<ChangeSettings>(&intent)) {
             settings_ = changed->settings;
@@ -181,6 +186,7 @@ private:
             keep_settings();
         } else if (const auto* demo = std::get_if<MakeDemoProject>(&intent)) {
             demo_.emplace(demo->folder, [] { Window::wake(); });
+            welcome_.show_demo(demo_->progress());
         } else {
             demo_.reset();
             welcome_.show_demo(std::nullopt);
@@ -201,6 +207,10 @@ private:
     }
 
     void open(const std::filesystem::path& folder) {
+        const std::filesystem::path full = std::filesystem::weakly_canonical(folder);
+        welcome_.handle(WindowIntent(Ask{Asking::nothing}));
+        // It would find its own lock.
+        if (bench_ && full == project_) return bench_->handle(WindowIntent(Ask{Asking::nothing}));
         OpenedProject opened = open_for_editing(folder, options_.session);
         close_project();
         lock_ = std::move(opened.lock);
@@ -208,8 +218,11 @@ private:
             std::move(opened.session), [] { Window::wake(); }, std::move(opened.read_only_because));
         if (!player_) bench_->keep_events(user_state_folder() / "events");
         bench_->handle(PlaybackIntent(SetSoundVolume{settings_.sound_volume}));
-        const std::filesystem::path full = std::filesystem::absolute(folder).lexically_normal();
-        window_.set_title(full.filename().string() + " – Kinetograph");
+        if (const auto clips = clips_by_name(bench_->document()); !clips.empty())
+            bench_->handle(PlaybackIntent(OpenClip{clips.front()->id, {}}));
+        project_ = full;
+        const bool looks_on = !bench_->model().read_only_because.empty();
+        window_.set_title(full.filename().string() + (looks_on ? " (read only)" : "") + " – Kinetograph");
         settings_.remember_project(full.string());
         keep_settings();
     }
@@ -224,20 +237,28 @@ private:
     void follow_settings() {
         keymap_ = settings_.keys();
         screen_.set_layout(settings_.layout);
-        const float scale = options_.scale > 0 ? options_.scale * static_cast<float>(settings_.scale)
-                                               : static_cast<float>(settings_.scale) * window_.monitor_scale();
-        theme_ = make_theme(settings_.theme, settings_.palette, std::clamp(scale, 0.5F, 6.0F));
-        load_fonts(theme_, characters_.all());
-        window_.upload_fonts();
+        monitor_scale_ = window_.monitor_scale();
+        const double monitor = options_.scale > 0 ? options_.scale : monitor_scale_;
+        const Theme last = theme_;
+        theme_ = make_theme(settings_.theme, settings_.palette, static_cast<float>(monitor * settings_.scale));
+        if (last.scale == theme_.scale)
+            std::tie(theme_.body, theme_.strong, theme_.small, theme_.mono) =
+                std::tie(last.body, last.strong, last.small, last.mono);
+        else
+            load_all_fonts();
         apply(theme_);
         if (bench_) bench_->handle(PlaybackIntent(SetSoundVolume{settings_.sound_volume}));
+    }
+
+    void load_all_fonts() {
+        load_fonts(theme_, characters_.all());
+        window_.upload_fonts();
     }
 
     void load_missing_characters() {
         const bool more = bench_ ? characters_.take(bench_->model()) : characters_.take(settings_);
         if (!characters_.take(ImGui::GetIO()) && !more) return;
-        load_fonts(theme_, characters_.all());
-        window_.upload_fonts();
+        load_all_fonts();
     }
 
     void keep_settings() {
@@ -289,6 +310,8 @@ private:
     std::optional<DemoMaker> demo_;
     std::optional<ProjectLock> lock_;
     std::optional<Workbench> bench_;  // after what it wakes and what locks it
+    std::filesystem::path project_;
+    float monitor_scale_ = 0;
     int frames_due_ = frames_after_a_change;
     bool reported_ = false;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "annotator/widgets/icons.h"
 #include "annotator/widgets/splitter.h"
 
 namespace annotator {
@@ -14,6 +15,29 @@ constexpr std::pair<Workspace, const char*> workspaces[] = {{Workspace::annotate
                                                             {Workspace::train, "Train"},
                                                             {Workspace::curate, "Curate"},
                                                             {Workspace::export_dataset, "Export"}};
+
+constexpr float least_left = 120, least_right = 150, least_bottom = 110, least_palette = 70;
+
+// What is reached from everywhere, at the right of the tabs.
+constexpr std::pair<Icon, Action> tools[] = {{Icon::search, Action::command_palette},
+                                             {Icon::plus, Action::import_recordings},
+                                             {Icon::folder, Action::open_project},
+                                             {Icon::keyboard, Action::cheat_sheet},
+                                             {Icon::gear, Action::settings}};
+
+void draw_tool(const ViewContext& context, Icon sign, Action action) {
+    const Theme& theme = context.theme;
+    const float side = ImGui::GetFrameHeight();
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    ImGui::PushID(static_cast<int>(action));
+    if (ImGui::InvisibleButton("tool", {side, side})) context.outbox.send(action);
+    ImGui::PopID();
+    const bool hovered = ImGui::IsItemHovered();
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    if (hovered) list.AddRectFilled(at, {at.x + side, at.y + side}, theme.raised, theme.px(4));
+    draw_icon(list, sign, {at.x + side / 2, at.y + side / 2}, theme.px(15), hovered ? theme.text : theme.faint_text);
+    if (hovered) ImGui::SetTooltip("%s  %s", info_of(action).title.data(), context.keymap.keys_text(action).c_str());
+}
 
 // A panel of that size with a view in it.
 template <class View>
@@ -36,37 +60,62 @@ void Screen::draw_tabs(const ViewContext& context) {
         ImGui::SameLine();
     }
     ImGui::PopFont();
+    const float side = ImGui::GetFrameHeight();
+    ImGui::SameLine(ImGui::GetContentRegionMax().x - static_cast<float>(std::size(tools)) * (side + theme.px(4)));
+    for (const auto& [sign, action] : tools) {
+        draw_tool(context, sign, action);
+        ImGui::SameLine(0, theme.px(4));
+    }
     ImGui::NewLine();
+}
+
+ScreenLayout fitted(const ScreenLayout& layout, float points_wide, float points_high) {
+    constexpr float least_middle = 220, least_above = 150;
+    ScreenLayout fits = layout;
+    // The sides give way before the views of the take do, in proportion.
+    const float sides = layout.left + layout.right, room = points_wide - least_middle;
+    if (sides > room) {
+        fits.left = std::max(least_left, layout.left * room / sides);
+        fits.right = std::max(least_right, layout.right * room / sides);
+    }
+    fits.bottom = std::clamp(layout.bottom, least_bottom, std::max(least_bottom, points_high - least_above));
+    const float upper = points_high - fits.bottom;
+    fits.palette = std::clamp(layout.palette, least_palette, std::max(least_palette, upper - least_palette));
+    return fits;
 }
 
 void Screen::draw_annotate(const ViewContext& context, ImVec2 size) {
     const Theme& theme = context.theme;
     const float points_wide = size.x / theme.scale, points_high = size.y / theme.scale;
+    const ScreenLayout fits = fitted(layout_, points_wide, points_high);
+    ScreenLayout shown = fits;
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
     const float gap = theme.px(6);
-    const float upper = std::max(1.0F, size.y - theme.px(layout_.bottom) - gap);
+    const float upper = std::max(1.0F, size.y - theme.px(shown.bottom) - gap);
     ImGui::BeginChild("upper", {0, upper}, false, ImGuiWindowFlags_NoBackground);
-    panel("clips", {theme.px(layout_.left), 0}, clips_, context);
+    panel("clips", {theme.px(shown.left), 0}, clips_, context);
     ImGui::SameLine();
-    splitter("left", theme, SplitterAxis::left_right, SplitterKeeps::before, layout_.left, 120,
-             points_wide - layout_.right - 240);
+    splitter("left", theme, SplitterAxis::left_right, SplitterKeeps::before, shown.left, least_left,
+             points_wide - shown.right - 220);
     ImGui::SameLine();
-    panel("take", {std::max(1.0F, ImGui::GetContentRegionAvail().x - theme.px(layout_.right) - gap), 0}, take_,
-          context);
+    panel("take", {std::max(1.0F, ImGui::GetContentRegionAvail().x - theme.px(shown.right) - gap), 0}, take_, context);
     ImGui::SameLine();
-    splitter("right", theme, SplitterAxis::left_right, SplitterKeeps::after, layout_.right, 160,
-             points_wide - layout_.left - 240);
+    splitter("right", theme, SplitterAxis::left_right, SplitterKeeps::after, shown.right, least_right,
+             points_wide - shown.left - 220);
     ImGui::SameLine();
     ImGui::BeginChild("side", {0, 0}, false, ImGuiWindowFlags_NoBackground);
-    panel("labels", {0, theme.px(layout_.palette)}, labels_, context);
-    splitter("palette", theme, SplitterAxis::up_down, SplitterKeeps::before, layout_.palette, 80,
-             upper / theme.scale - 80);
+    panel("labels", {0, theme.px(shown.palette)}, labels_, context);
+    splitter("palette", theme, SplitterAxis::up_down, SplitterKeeps::before, shown.palette, least_palette,
+             upper / theme.scale - least_palette);
     panel("inspector", {0, 0}, inspector_, context);
     ImGui::EndChild();
     ImGui::EndChild();
-    splitter("bottom", theme, SplitterAxis::up_down, SplitterKeeps::after, layout_.bottom, 120, points_high - 160);
+    splitter("bottom", theme, SplitterAxis::up_down, SplitterKeeps::after, shown.bottom, least_bottom,
+             points_high - 150);
     panel("timeline", {0, 0}, timeline_, context);
     ImGui::PopStyleVar();
+    // A window that is small for a while does not change what was chosen.
+    if (!(shown == fits)) layout_ = shown;
 }
 
 void Screen::draw(const ViewContext& context) {

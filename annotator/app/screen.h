@@ -15,6 +15,9 @@
 
 namespace annotator {
 
+// The same, as far as it goes into a window of that size: the views of the take and the timeline keep some room.
+ScreenLayout fitted(const ScreenLayout& layout, float points_wide, float points_high);
+
 // One window, five workspaces: lays the views out and draws them. Needs an ImGui context and no window.
 //
 // Thread: the UI's.

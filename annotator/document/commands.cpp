@@ -57,11 +57,23 @@ Segment fresh_segment(const NewSegment& wanted, const EditStamp& stamp, schemas:
     return segment;
 }
 
+bool is_exclusive(const Document& document, const Line& line) {
+    return document.at<schemas::Track>(line.track).exclusive;
+}
+
 std::vector<Segment> overlapping(const Document& document, const Line& line, FrameSpan span) {
+    const auto ids = document.segments(line);
+    // Where segments may overlap their ends are in no order.
+    auto each = ids.empty() || !is_exclusive(document, line)
+                    ? ids.begin()
+                    : std::ranges::partition_point(
+                          ids, [&](SegmentId id) { return document.at<Segment>(id).end_frame <= span.begin; });
     std::vector<Segment> found;
-    for (const SegmentId id : document.segments(line))
-        if (const auto& segment = document.at<Segment>(id); schemas::overlap(segment.span(), span))
-            found.push_back(segment);
+    for (; each != ids.end(); ++each) {
+        const auto& segment = document.at<Segment>(*each);
+        if (segment.begin_frame >= span.end) break;
+        if (schemas::overlap(segment.span(), span)) found.push_back(segment);
+    }
     return found;
 }
 
@@ -95,12 +107,22 @@ void add_segment(Edit& edit, const Document& document, const EditStamp& stamp, c
 
 // The segment whose edge lies exactly on this edge of `segment`, if any.
 std::optional<Segment> touching(const Document& document, const Segment& segment, Edge edge) {
-    for (const SegmentId id : document.segments(line_of(segment))) {
-        const auto& other = document.at<Segment>(id);
-        if (other.id == segment.id) continue;
-        if (edge == Edge::begin ? other.end_frame == segment.begin_frame : other.begin_frame == segment.end_frame)
-            return other;
+    const auto touches = [&](const Segment& other) {
+        return other.id != segment.id &&
+               (edge == Edge::begin ? other.end_frame == segment.begin_frame : other.begin_frame == segment.end_frame);
+    };
+    auto ids = document.segments(line_of(segment));
+    if (is_exclusive(document, line_of(segment))) {
+        // Only the ones beside it can.
+        const auto own =
+            std::ranges::lower_bound(ids, std::pair(segment.begin_frame, segment.id), {},
+                                     [&](SegmentId id) { return std::pair(document.at<Segment>(id).begin_frame, id); });
+        const auto place = static_cast<std::size_t>(own - ids.begin());
+        const std::size_t first = place > 0 ? place - 1 : 0;
+        ids = ids.subspan(first, std::min<std::size_t>(3, ids.size() - first));
     }
+    for (const SegmentId id : ids)
+        if (const auto& other = document.at<Segment>(id); touches(other)) return other;
     return std::nullopt;
 }
 

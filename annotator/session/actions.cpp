@@ -15,6 +15,8 @@ constexpr ActionInfo actions[] = {
     {Action::command_palette, ActionGroup::window, "command-palette", "Command palette"},
     {Action::cheat_sheet, ActionGroup::window, "cheat-sheet", "Keyboard sheet"},
     {Action::settings, ActionGroup::window, "settings", "Settings"},
+    {Action::new_project, ActionGroup::window, "new-project", "New project"},
+    {Action::demo_project, ActionGroup::window, "demo-project", "Try the demo project"},
     {Action::open_project, ActionGroup::window, "open-project", "Open a project"},
     {Action::import_recordings, ActionGroup::window, "import-recordings", "Import recordings"},
     {Action::close_project, ActionGroup::window, "close-project", "Close the project"},

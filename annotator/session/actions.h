@@ -19,6 +19,8 @@ enum class Action {
     command_palette,
     cheat_sheet,
     settings,
+    new_project,
+    demo_project,
     open_project,
     import_recordings,
     close_project,

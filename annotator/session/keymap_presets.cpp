@@ -22,6 +22,8 @@ constexpr Key editor_keys[] = {
     {"Shift+?", Action::cheat_sheet},
     {"Shift+/", Action::cheat_sheet},
     {"Ctrl+,", Action::settings},
+    {"Ctrl+N", Action::new_project},
+    {"Ctrl+Shift+N", Action::demo_project},
     {"Ctrl+O", Action::open_project},
     {"Ctrl+I", Action::import_recordings},
     {"Ctrl+W", Action::close_project},

@@ -99,7 +99,6 @@ private:
     void clear();
     void fit_selection();
     void zoom(double factor);
-    void go_to_boundary(int by);
 
     // --- what keys speak of
     [[nodiscard]] std::vector<Line> lines() const;

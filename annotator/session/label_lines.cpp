@@ -1,6 +1,7 @@
 #include "annotator/session/label_lines.h"
 
 #include <algorithm>
+#include <set>
 
 #include "annotator/document/queries.h"
 
@@ -21,9 +22,11 @@ std::vector<const schemas::Track*> tracks_by_position(const Document& document) 
 
 auto place_of(const Proposal& proposal) { return std::pair(proposal.track, proposal.performer); }
 
-bool is_rejected(const Document& document, schemas::ProposalId proposal) {
-    return std::ranges::any_of(document.rows<schemas::Rejection>(),
-                               [&](const auto& entry) { return entry.second.proposal == proposal; });
+std::set<schemas::ProposalId> rejected_on(const Document& document, const Line& line) {
+    std::set<schemas::ProposalId> rejected;
+    for (const auto& [id, rejection] : document.rows<schemas::Rejection>())
+        if (rejection.clip == line.clip && rejection.track == line.track) rejected.insert(rejection.proposal);
+    return rejected;
 }
 
 }  // namespace
@@ -102,28 +105,30 @@ std::span<const Proposal> proposals_for(const std::vector<Proposal>& of_clip, co
     return {found.begin(), found.end()};
 }
 
-bool is_open(const Document& document, const Line& line, const Proposal& proposal) {
-    return !is_labelled(document, line, proposal.span()) && !is_rejected(document, proposal.id);
+std::vector<const Proposal*> open_proposals(const Document& document, const std::vector<Proposal>& of_clip,
+                                            const Line& line) {
+    const auto rejected = rejected_on(document, line);
+    std::vector<const Proposal*> open;
+    for (const Proposal& proposal : proposals_for(of_clip, line))
+        if (!rejected.contains(proposal.id) && !is_labelled(document, line, proposal.span())) open.push_back(&proposal);
+    return open;
 }
 
 const Proposal* open_proposal_at(const Document& document, const std::vector<Proposal>& of_clip, const Line& line,
                                  FrameIndex frame) {
     for (const Proposal& proposal : proposals_for(of_clip, line))
-        if (proposal.span().contains(frame) && is_open(document, line, proposal)) return &proposal;
+        if (proposal.span().contains(frame) && !is_labelled(document, line, proposal.span()) &&
+            !rejected_on(document, line).contains(proposal.id))
+            return &proposal;
     return nullptr;
 }
 
 const Proposal* next_open_proposal(const Document& document, const std::vector<Proposal>& of_clip, const Line& line,
                                    FrameIndex frame) {
-    const auto proposals = proposals_for(of_clip, line);
-    const auto after = std::ranges::upper_bound(proposals, frame, {}, &Proposal::begin_frame);
-    const auto open = [&](const Proposal& proposal) { return is_open(document, line, proposal); };
-    auto found = std::find_if(after, proposals.end(), open);
-    if (found == proposals.end()) {
-        found = std::find_if(proposals.begin(), after, open);
-        if (found == after) return nullptr;
-    }
-    return found == proposals.end() ? nullptr : &*found;
+    const std::vector<const Proposal*> open = open_proposals(document, of_clip, line);
+    if (open.empty()) return nullptr;
+    const auto after = std::ranges::find_if(open, [&](const Proposal* each) { return each->begin_frame > frame; });
+    return after == open.end() ? open.front() : *after;
 }
 
 std::vector<FrameIndex> boundaries_of(const Document& document, const std::vector<Proposal>& of_clip,

@@ -32,8 +32,9 @@ bool is_labelled(const Document& document, const Line& line, schemas::FrameSpan 
 // The proposals for a line, of the model's proposals of its clip, which are sorted by track, performer and first
 // frame.
 std::span<const schemas::Proposal> proposals_for(const std::vector<schemas::Proposal>& of_clip, const Line& line);
-// Nothing of it is labelled on the line and nobody has said no to it.
-bool is_open(const Document& document, const Line& line, const schemas::Proposal& proposal);
+// Those of them of which nothing is labelled on the line and to which nobody has said no.
+std::vector<const schemas::Proposal*> open_proposals(const Document& document,
+                                                     const std::vector<schemas::Proposal>& of_clip, const Line& line);
 // nullptr where there is none.
 const schemas::Proposal* open_proposal_at(const Document& document, const std::vector<schemas::Proposal>& of_clip,
                                           const Line& line, schemas::FrameIndex frame);

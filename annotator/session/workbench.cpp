@@ -20,6 +20,7 @@ std::optional<Asking> asking_of(Action action) {
             return Asking::cheat_sheet;
         case Action::settings:
             return Asking::settings;
+        case Action::new_project:
         case Action::open_project:
             return Asking::project;
         case Action::import_recordings:

@@ -77,8 +77,7 @@ void QuestionView::draw_go_to(const ViewContext& context) {
         std::string hint = "Frames " + std::to_string(clip->begin_frame) + " to " + std::to_string(clip->end_frame - 1);
         if (frame) {
             hint = "Frame " + std::to_string(*frame);
-            if (*frame < times.frames())
-                hint += " at " + clock_text(times.seconds[static_cast<std::size_t>(*frame)]);
+            if (*frame < times.frames()) hint += " at " + clock_text(times.seconds[static_cast<std::size_t>(*frame)]);
         }
         ImGui::TextDisabled("%s", hint.c_str());
         if (entered && frame) context.outbox.send(Seek{*frame});

@@ -121,10 +121,11 @@ void SettingsView::draw_looks(const ShellContext& context) {
         change_settings(context, [&](Settings& to) { to.scale = std::clamp(scale, least_scale, most_scale); });
     }
     row(theme, "Sound volume");
-    auto volume = static_cast<float>(100 * settings.sound_volume);
+    float volume = volume_.value_or(static_cast<float>(100 * settings.sound_volume));
     ImGui::SetNextItemWidth(theme.px(260));
-    if (ImGui::SliderFloat("##volume", &volume, 0, 100, "%.0f %%"))
-        change_settings(context, [&](Settings& to) { to.sound_volume = volume / 100; });
+    if (ImGui::SliderFloat("##volume", &volume, 0, 100, "%.0f %%")) volume_ = volume;
+    if (ImGui::IsItemDeactivated() && volume_)
+        change_settings(context, [&](Settings& to) { to.sound_volume = *std::exchange(volume_, std::nullopt) / 100; });
 }
 
 void SettingsView::draw_conflicts(const ShellContext& context, const EditorModel* model) {

@@ -28,7 +28,7 @@ private:
 
     std::optional<Action> rebinding_;
     std::string filter_;
-    std::optional<float> scale_;  // while the slider is dragged
+    std::optional<float> scale_, volume_;  // while their sliders are dragged
 };
 
 // Sentences about keys that several things want: actions of the keymap, and labels whose key an action has.

@@ -85,8 +85,8 @@ void TimelineMenu::of_proposal(const ViewContext& context) {
     ImGui::Separator();
     if (ImGui::MenuItem("Accept all of this track")) {
         AcceptProposals all;
-        for (const schemas::Proposal& each : proposals_for(context.model().proposals(), line_))
-            if (is_open(context.document(), line_, each)) all.proposals.push_back(each.id);
+        for (const auto* each : open_proposals(context.document(), context.model().proposals(), line_))
+            all.proposals.push_back(each->id);
         context.outbox.send(std::move(all));
     }
     if (ImGui::MenuItem("Replay")) context.outbox.send(ReplaySpan{proposal->span()});

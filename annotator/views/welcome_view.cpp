@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 #include "annotator/widgets/icons.h"
 #include "annotator/widgets/overlay.h"
@@ -66,7 +67,8 @@ void WelcomeView::handle(const Intent& intent) {
     const auto* action = std::get_if<Action>(&intent);
     if (action == nullptr) return;
     const auto toggle = [&](Asking what) { asking_ = asking_ == what ? Asking::nothing : what; };
-    if (*action == Action::open_project) toggle(Asking::project);
+    if (*action == Action::open_project || *action == Action::new_project) toggle(Asking::project);
+    if (*action == Action::demo_project) demo_wanted_ = true;
     if (*action == Action::command_palette) toggle(Asking::command);
     if (*action == Action::cheat_sheet) toggle(Asking::cheat_sheet);
     if (*action == Action::settings) toggle(Asking::settings);
@@ -75,8 +77,10 @@ void WelcomeView::handle(const Intent& intent) {
 void WelcomeView::draw_demo(const ShellContext& context, float width) {
     const Theme& theme = context.theme;
     if (!demo_) {
-        if (card(theme, Icon::run, "Try the demo project", "Synthetic dancers, a part of them labelled; takes a minute",
-                 "", width))
+        const std::string keys = context.keymap.keys_text(Action::demo_project);
+        if (card(theme, Icon::run, "Try the demo project", "Synthetic dancers, a part of them labelled", keys.c_str(),
+                 width) ||
+            std::exchange(demo_wanted_, false))
             context.outbox.send(MakeDemoProject{folder_of_a_new_demo()});
         return;
     }
@@ -95,8 +99,9 @@ void WelcomeView::draw_ways_to_begin(const ShellContext& context, float width) {
     const Theme& theme = context.theme;
     const std::string open_keys = context.keymap.keys_text(Action::open_project);
     draw_demo(context, width);
-    if (card(theme, Icon::plus, "New project", "An empty one; drop recordings on it to import them", "", width))
-        context.outbox.send(Action::open_project);
+    if (card(theme, Icon::plus, "New project", "An empty one; drop recordings on it to import them",
+             context.keymap.keys_text(Action::new_project).c_str(), width))
+        context.outbox.send(Action::new_project);
     if (card(theme, Icon::folder, "Open a project", "From any folder", open_keys.c_str(), width))
         context.outbox.send(Action::open_project);
     ImGui::Dummy({0, theme.px(4)});

@@ -40,6 +40,7 @@ private:
     Asking asking_ = Asking::nothing;
     std::string notice_;
     std::optional<DemoProgress> demo_;
+    bool demo_wanted_ = false;  // by its key
 };
 
 }  // namespace annotator

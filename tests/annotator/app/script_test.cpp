@@ -41,8 +41,7 @@ TEST_CASE("a step that there is not is refused with its number") {
     CHECK(error_of({{{"key", "Hyper+A"}}}).starts_with("s.json: step 1: 'Hyper+A' is no key"));
     CHECK(error_of({{{"key", 7}}}).starts_with("s.json: step 1: "));
     CHECK(error_of({{{"click", {1}}}}) == "s.json: step 1: expected 2 numbers, found 1");
-    CHECK(error_of({{{"click", {1, 2}}, {"heald", "ctrl"}}}) ==
-          "s.json: step 1: 'heald' does not belong to 'click'");
+    CHECK(error_of({{{"click", {1, 2}}, {"heald", "ctrl"}}}) == "s.json: step 1: 'heald' does not belong to 'click'");
     CHECK(error_of({{{"workspace", "dance"}}}).find("annotate, review") != std::string::npos);
     CHECK(error_of({{{"action", "fly"}}}) == "s.json: step 1: there is no action 'fly'");
     CHECK(error_of({7}).starts_with("s.json: step 1: expected an object"));

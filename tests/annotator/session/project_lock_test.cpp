@@ -33,7 +33,8 @@ TEST_CASE("the first editor may edit, and the second one looks on and says who h
     CHECK(second.read_only_because.find("process " + std::to_string(getpid())) != std::string::npos);
     CHECK(second.read_only_because.starts_with("dance: "));
 
-    Workbench bench(std::move(second.session), [] {}, second.read_only_because);
+    Workbench bench(
+        std::move(second.session), [] {}, second.read_only_because);
     CHECK(bench.document().rows<schemas::Clip>().size() == 2);
     CHECK_FALSE(bench.model().read_only_because.empty());
     bench.handle(LabelIntent(DrawSegment{{0, 5}, schemas::LabelId{1}}));
