@@ -35,6 +35,9 @@ void read_metrics(const json& metrics, RunReport& report) {
         report.suspected.push_back(
             {entry.at("clip").get<std::string>(),
              {entry.at("span").at(0).get<std::int64_t>(), entry.at("span").at(1).get<std::int64_t>()}});
+    for (const json& entry : metrics.value("curve", json::array()))
+        report.curve.push_back(
+            {"", entry.at("step").get<double>(), entry.at("losses").get<std::map<std::string, double>>()});
     const auto validation = metrics.find("validation");
     if (validation != metrics.end() && validation->is_object()) read_validation(*validation, report);
 }

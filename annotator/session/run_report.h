@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "annotator/session/job_board.h"
 #include "schemas/frame.h"
 #include "schemas/proposal.h"
 
@@ -34,6 +35,7 @@ struct RunReport {
     std::vector<std::int64_t> confusion;  // labels x labels: truth, then what was said
     std::vector<JudgedExample> examples;  // of the validation part
     std::vector<SuspectedLabel> suspected;
+    std::vector<CurvePoint> curve;  // of the run that was kept
 };
 
 // Never throws: what cannot be read is left out.

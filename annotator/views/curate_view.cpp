@@ -13,7 +13,7 @@ namespace annotator {
 namespace {
 
 constexpr auto table_flags = ImGuiTableFlags_RowBg | ImGuiTableFlags_ScrollY | ImGuiTableFlags_BordersInnerH |
-                             ImGuiTableFlags_PadOuterX | ImGuiTableFlags_Resizable;
+                             ImGuiTableFlags_PadOuterX | ImGuiTableFlags_Resizable | ImGuiTableFlags_NoBordersInBody;
 
 // The number of rows stands in the name of a tab, whose id stays the same.
 std::string tab_name(const char* name, std::size_t count) {
@@ -89,6 +89,7 @@ void CurateView::draw(const ViewContext& context) {
 void CurateView::draw_top(const ViewContext& context) {
     const Theme& theme = context.theme;
     const float right = ImGui::GetCursorStartPos().x + ImGui::GetContentRegionAvail().x;
+    ImGui::AlignTextToFramePadding();
     heading(theme, "Quality and balance");
     ImGui::SameLine(0, theme.px(16));
     draw_job_or_button(context, JobKind::check, "Check the project", theme.px(240), CheckProject{});

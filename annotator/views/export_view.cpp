@@ -24,6 +24,10 @@ void field_name(const Theme& theme, const char* name) {
     ImGui::SetNextItemWidth(-1);
 }
 
+const char* title_of(const std::string& format) {
+    return format == "mstcn" ? "MS-TCN" : format == "activitynet" ? "ActivityNet" : format.c_str();
+}
+
 void add_word(std::string& list, const std::string& word) { list += (list.empty() ? "" : ",") + word; }
 
 }  // namespace
@@ -209,12 +213,14 @@ ExportDataset ExportView::wanted(ExportHow how) const {
 void ExportView::draw_export(const ViewContext& context) {
     const Theme& theme = context.theme;
     ImGui::Dummy({0, theme.px(6)});
+    ImGui::AlignTextToFramePadding();
     heading(theme, "Export");
     ImGui::SameLine(0, theme.px(16));
     for (auto& [format, chosen] : formats_) {
-        ImGui::Checkbox(format.c_str(), &chosen);
+        ImGui::Checkbox(title_of(format), &chosen);
         ImGui::SameLine(0, theme.px(12));
     }
+    ImGui::AlignTextToFramePadding();
     faint_text(theme, split_.empty() ? "without a split" : "with split '" + split_ + "'");
     const float button = theme.px(110), gap = ImGui::GetStyle().ItemSpacing.x;
     ImGui::SetNextItemWidth(std::max(theme.px(120), ImGui::GetContentRegionAvail().x - 2 * (button + gap)));

@@ -43,10 +43,17 @@ void tip(const char* text) {
     if (ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled)) ImGui::SetTooltip("%s", text);
 }
 
+// With the keys that do the same.
+void tip(const ViewContext& context, Action action, const char* text) {
+    const std::string keys = context.keymap.keys_text(action);
+    tip((keys.empty() ? text : std::string(text) + " (" + keys + ")").c_str());
+}
+
 std::string selection_text(const ViewContext& context) {
     const JointSelection& selection = context.state().joints;
-    if (!selection.stream || selection.joints.empty()) return "Click a joint, or press Tab";
-    if (selection.joints.size() > 1) return std::to_string(selection.joints.size()) + " joints";
+    if (!selection.stream || selection.joints.empty())
+        return "Click a joint, or press Tab. With Shift, a drag selects several.";
+    if (selection.joints.size() > 1) return std::to_string(selection.joints.size()) + " joints are selected";
     const auto* motion = shown_motion(context.model(), *selection.stream);
     const schemas::FrameIndex frame = context.model().frame;
     if (motion == nullptr || frame < 0 || frame >= motion->frames()) return "";
@@ -55,12 +62,19 @@ std::string selection_text(const ViewContext& context) {
                              motion->confidence_at(frame, static_cast<std::size_t>(joint)));
 }
 
+void draw_selection(const ViewContext& context) {
+    ImGui::AlignTextToFramePadding();
+    ImGui::PushStyleColor(ImGuiCol_Text, context.theme.faint_text);
+    ImGui::TextUnformatted(selection_text(context).c_str());
+    ImGui::PopStyleColor();
+}
+
 void draw_offer(const ViewContext& context) {
     const Theme& theme = context.theme;
     ImGui::AlignTextToFramePadding();
     ImGui::TextUnformatted("Smoothing, not applied yet");
     float percent = 100 * context.state().smoothing_trust;
-    flow("Trust in the recording  100 %");
+    flow("smoothing trust 100 %");
     ImGui::SetNextItemWidth(theme.px(150));
     if (ImGui::SliderFloat("##trust", &percent, 0, 100, "trust %.0f %%"))
         context.outbox.send(SetSmoothingTrust{percent / 100});
@@ -70,10 +84,10 @@ void draw_offer(const ViewContext& context) {
     ImGui::PushStyleColor(ImGuiCol_Text, theme.accent_text);
     if (ImGui::Button("Apply")) context.outbox.send(ApplyPosePreview{});
     ImGui::PopStyleColor(2);
-    tip("Enter");
+    tip(context, Action::make_segment, "Do it, as one edit");
     flow("Drop");
     if (ImGui::Button("Drop")) context.outbox.send(DropPosePreview{});
-    tip("Escape");
+    tip(context, Action::clear_selection, "Leave key-points as they are");
 }
 
 }  // namespace
@@ -85,25 +99,24 @@ void PoseStrip::draw(const ViewContext& context) {
     ImGui::PushID("key-points");
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(theme.px(6), theme.px(4)));
     if (ImGui::Button("Done")) context.outbox.send(Action::edit_key_points);
-    tip("Stop editing key-points");
+    tip(context, Action::edit_key_points, "Stop editing key-points");
     for (const Tool& tool : tools) {
         flow(tool.button);
         ImGui::BeginDisabled(tool.needs == Needs::joints && state.joints.joints.empty());
         if (ImGui::Button(tool.button)) context.outbox.send(tool.action);
         ImGui::EndDisabled();
-        tip(tool.tip);
+        tip(context, tool.action, tool.tip);
     }
     flow("[x] Keep bone lengths");
     bool keeps = state.bones == Bones::keep_lengths;
     if (ImGui::Checkbox("Keep bone lengths", &keeps)) context.outbox.send(Action::lock_bones);
-    tip("What hangs from a joint follows it stiffly, and its own bone keeps its usual length");
-    const std::string selected = selection_text(context);
-    flow(selected.c_str());
-    ImGui::AlignTextToFramePadding();
-    ImGui::PushStyleColor(ImGuiCol_Text, theme.faint_text);
-    ImGui::TextUnformatted(selected.c_str());
-    ImGui::PopStyleColor();
-    if (state.pose_preview && state.pose_preview->kind == PosePreview::Kind::offer) draw_offer(context);
+    tip(context, Action::lock_bones,
+        "What hangs from a joint follows it stiffly, and its own bone keeps its usual length");
+    // A line of its own, so that the views keep their size.
+    if (state.pose_preview && state.pose_preview->kind == PosePreview::Kind::offer)
+        draw_offer(context);
+    else
+        draw_selection(context);
     ImGui::PopStyleVar();
     ImGui::PopID();
 }

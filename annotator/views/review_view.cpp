@@ -192,7 +192,7 @@ void ReviewView::draw_current(const ViewContext& context) {
     ImGui::Dummy({0, theme.px(6)});
     draw_buttons(context, item);
     ImGui::Dummy({0, theme.px(6)});
-    draw_opinion(context, item);
+    draw_thoughts(context, item);
     ImGui::Dummy({0, theme.px(6)});
     draw_labels(context);
 }
@@ -205,7 +205,7 @@ void ReviewView::draw_strip(const ViewContext& context, const QueueItem& item) {
     const float gap = theme.px(6);
     const int count = std::clamp(static_cast<int>(room.x / theme.px(170)), 2, 6);
     const float wide = (room.x - gap * static_cast<float>(count - 1)) / static_cast<float>(count);
-    const float high = std::min(wide * 0.75F, std::max(theme.px(70), room.y * 0.42F));
+    const float high = std::min(wide * 0.75F, std::max(theme.px(70), room.y * 0.36F));
     for (int i = 0; i < count; ++i) {
         const schemas::FrameIndex frame = item.span.begin + (item.span.length() - 1) * i / (count - 1);
         draw_frame_thumbnail(context, item.clip, frame, {at.x + (wide + gap) * static_cast<float>(i), at.y},
@@ -243,23 +243,33 @@ void ReviewView::draw_buttons(const ViewContext& context, const QueueItem& item)
     ImGui::NewLine();
 }
 
-void ReviewView::draw_opinion(const ViewContext& context, const QueueItem& item) {
-    const Theme& theme = context.theme;
-    const Document& document = context.document();
-    const auto& top = top_for(context.model().output, item, *counted_.track);
+void ReviewView::draw_thoughts(const ViewContext& context, const QueueItem& item) {
+    const bool beside = ImGui::GetContentRegionAvail().x > context.theme.px(520) && !item.reasons.empty();
+    if (!ImGui::BeginTable("thoughts", beside ? 2 : 1, ImGuiTableFlags_SizingStretchSame)) return;
+    ImGui::TableNextColumn();
+    draw_opinion(context, item);
     if (!item.reasons.empty()) {
-        heading(theme, "Why it is here");
+        ImGui::TableNextColumn();
+        heading(context.theme, "Why it is here");
         for (const std::string& reason : item.reasons) {
             ImGui::Bullet();
             wrapped_text(reason);
         }
-        ImGui::Dummy({0, theme.px(4)});
     }
+    ImGui::EndTable();
+}
+
+void ReviewView::draw_opinion(const ViewContext& context, const QueueItem& item) {
+    const Theme& theme = context.theme;
+    const Document& document = context.document();
+    const auto& top = top_for(context.model().output, item, *counted_.track);
     heading(theme, "What the model thinks");
     if (top.empty())
-        return faint_text(theme,
-                          "Nothing yet. Choose the label with its key or a button below; after the first "
-                          "training the model speaks here, too.");
+        return faint_text(theme, context.model().output.promoted.contains(*counted_.track)
+                                     ? "Nothing yet: the queue was built without it. Build the queue again to hear it, "
+                                       "or choose the label below."
+                                     : "No model speaks yet. Choose the label below, or with its key; once a model is "
+                                       "promoted it is heard here.");
     const float name_width = std::min(theme.px(200), ImGui::GetContentRegionAvail().x * 0.4F);
     const float left = ImGui::GetCursorPosX();
     for (const schemas::LabelScore& entry : top) {

@@ -34,6 +34,8 @@ private:
     void draw_card(const ViewContext& context, std::size_t index, float height);
     void draw_current(const ViewContext& context);
     void draw_strip(const ViewContext& context, const schemas::QueueItem& item);
+    // What the model thinks, and why the card is here.
+    void draw_thoughts(const ViewContext& context, const schemas::QueueItem& item);
     void draw_opinion(const ViewContext& context, const schemas::QueueItem& item);
     void draw_labels(const ViewContext& context);
     void draw_buttons(const ViewContext& context, const schemas::QueueItem& item);

@@ -32,7 +32,7 @@ TimelineItems items_of_proposals(std::span<const schemas::Proposal> proposals) {
                          static_cast<std::uint8_t>(schemas::FrameState::proposed), 0,
                          told ? static_cast<float>(proposal.top.front().score) : 0});
     }
-    return TimelineItems(std::move(items));
+    return TimelineItems(std::move(items), Overlaps::on_top);
 }
 
 std::string performer_name(const Document& document, const Line& line) {

@@ -13,7 +13,7 @@ using schemas::FrameIndex;
 
 // Pixels come back with a rounding error far below what a frame is ever wide.
 constexpr double rounding = 1e-6;
-constexpr std::uint8_t most_lanes = 4;
+constexpr int most_lanes = 4;
 
 }  // namespace
 
@@ -30,7 +30,8 @@ FrameIndex boundary_from_pixel(const TimeScale& scale, double pixel) {
     return static_cast<FrameIndex>(std::floor(scale.first_frame + (pixel - scale.left) * scale.frames_per_pixel + 0.5));
 }
 
-TimelineItems::TimelineItems(std::vector<TimelineItem> items) : items_(std::move(items)) {
+TimelineItems::TimelineItems(std::vector<TimelineItem> items, Overlaps overlaps) : items_(std::move(items)) {
+    const int lanes = overlaps == Overlaps::on_top ? 1 : most_lanes;
     std::array<FrameIndex, most_lanes> lane_ends{};
     lane_ends.fill(std::numeric_limits<FrameIndex>::min());
     latest_end_.reserve(items_.size());
@@ -38,7 +39,7 @@ TimelineItems::TimelineItems(std::vector<TimelineItem> items) : items_(std::move
     covered_.push_back(0);
     for (TimelineItem& item : items_) {
         item.lane = 0;
-        while (item.lane + 1 < most_lanes && lane_ends[item.lane] > item.begin) ++item.lane;
+        while (item.lane + 1 < lanes && lane_ends[item.lane] > item.begin) ++item.lane;
         lane_ends[item.lane] = std::max(lane_ends[item.lane], item.end);
         lanes_ = std::max(lanes_, item.lane + 1);
         latest_end_.push_back(latest_end_.empty() ? item.end : std::max(latest_end_.back(), item.end));

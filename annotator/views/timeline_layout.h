@@ -37,11 +37,13 @@ struct TimelineItem {
     float score = 1;
 };
 
+enum class Overlaps { beneath_each_other, on_top };
+
 // The items of a row, prepared for being looked at in part.
 class TimelineItems {
 public:
-    // By their beginnings.
-    explicit TimelineItems(std::vector<TimelineItem> items = {});
+    // By their beginnings. Those that overlap lie in lanes beneath each other, or the later ones on top.
+    explicit TimelineItems(std::vector<TimelineItem> items = {}, Overlaps overlaps = Overlaps::beneath_each_other);
 
     [[nodiscard]] const std::vector<TimelineItem>& all() const { return items_; }
     [[nodiscard]] int lanes() const { return lanes_; }

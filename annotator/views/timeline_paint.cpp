@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "annotator/widgets/clock_text.h"
 #include "annotator/widgets/pattern_fill.h"
 
 namespace annotator {
@@ -15,67 +14,7 @@ using schemas::FrameState;
 
 constexpr float least_piece_points = 3;
 
-ImFont* or_default(ImFont* font) { return font != nullptr ? font : ImGui::GetFont(); }
-
-void text(ImDrawList& list, ImFont* font, ImVec2 at, ImU32 colour, const char* words) {
-    list.AddText(font, font->FontSize, at, colour, words);
-}
-
-float width_of(ImFont* font, const char* words) { return font->CalcTextSizeA(font->FontSize, FLT_MAX, 0, words).x; }
-
 }  // namespace
-
-void TimelinePainter::ruler(RowBox box) {
-    ImFont* const font = or_default(theme_.mono);
-    const schemas::Clip* clip = context_.model().clip();
-    list_.AddRectFilled({left(), box.top}, {right(), box.bottom}, theme_.raised);
-    if (clip == nullptr) return;
-    const ClipMedia* media = context_.model().media.get();
-    const bool timed = media != nullptr && media->clip == clip->id;
-    const float wide = width_of(font, timed ? "0000000  0:00.000" : "0000000") + theme_.px(14);
-    list_.PushClipRect({left(), box.top}, {right(), box.bottom}, true);
-    for (const RulerMark& mark : ruler_marks(scale_, clip->span(), wide)) {
-        const auto x = static_cast<float>(std::round(mark.pixel));
-        const float tall = (box.bottom - box.top) * (mark.major ? 1.0F : 0.28F);
-        list_.AddLine({x, box.bottom - tall}, {x, box.bottom}, mark.major ? theme_.border : theme_.grid);
-        if (!mark.major) continue;
-        const std::string number = std::to_string(mark.frame);
-        const float y = box.top + (box.bottom - box.top - font->FontSize) / 2;
-        text(list_, font, {x + theme_.px(5), y}, theme_.text, number.c_str());
-        if (!timed || mark.frame >= media->times.frames()) continue;
-        const double seconds = media->times.seconds[static_cast<std::size_t>(mark.frame)];
-        text(list_, font, {x + theme_.px(5) + width_of(font, number.c_str()) + theme_.px(7), y}, theme_.faint_text,
-             clock_text(seconds).c_str());
-    }
-    list_.PopClipRect();
-    list_.AddLine({left(), box.bottom - 1}, {right(), box.bottom - 1}, theme_.border);
-}
-
-void TimelinePainter::header(const TimelineRow& row, RowBox box, float from, float to, bool hovered) {
-    const auto& line = context_.state().line;
-    const bool of_line = row.kind == RowKind::labels || row.kind == RowKind::key_poses;
-    const bool active = of_line && line && *line == row.line;
-    ImU32 ground = theme_.panel;
-    if (active)
-        ground = mixed(theme_.panel, theme_.accent, 0.28F);
-    else if (hovered && of_line)
-        ground = mixed(theme_.panel, theme_.accent, 0.12F);
-    list_.AddRectFilled({from, box.top}, {to, box.bottom}, ground, theme_.px(3));
-    if (active) list_.AddRectFilled({from, box.top}, {from + theme_.px(3), box.bottom}, theme_.accent, theme_.px(1.5F));
-    ImFont* const font = or_default(active ? theme_.strong : of_line ? theme_.body : theme_.small);
-    ImFont* const small = or_default(theme_.small);
-    const float edge = from + theme_.px(10), end = to - theme_.px(8);
-    const float middle = (box.top + box.bottom) / 2;
-    list_.PushClipRect({from, box.top}, {end, box.bottom}, true);
-    const ImU32 ink = of_line ? theme_.text : theme_.faint_text;
-    text(list_, font, {edge, middle - font->FontSize / 2}, ink, row.name.c_str());
-    if (!row.detail.empty()) {
-        const float after = edge + width_of(font, row.name.c_str()) + theme_.px(7);
-        const float at = std::max(after, end - width_of(small, row.detail.c_str()));
-        text(list_, small, {at, middle - small->FontSize / 2}, theme_.faint_text, row.detail.c_str());
-    }
-    list_.PopClipRect();
-}
 
 void TimelinePainter::row(const TimelineRow& row, RowBox box, const TimelineDrag& drag) {
     const ClipMedia* media = context_.model().media.get();
@@ -144,8 +83,10 @@ void TimelinePainter::curve(const std::vector<float>& values, RowBox box, ImU32 
     const auto count = static_cast<FrameIndex>(values.size());
     const float tall = box.bottom - box.top - theme_.px(3);
     const float step = std::max(1.0F, static_cast<float>(1 / scale_.frames_per_pixel));
-    const double first = static_cast<double>(frame_from_pixel(scale_, scale_.left));
-    for (float x = step > 1 ? x_of(first) : left(); x < right(); x += step) {
+    const float floor = box.bottom - 1;
+    const double first = static_cast<double>(frame_from_pixel(scale_, scale_.left)) - (step > 1 ? 1 : 0);
+    ImVec2 last{0, -1};
+    for (float x = step > 1 ? x_of(first) : left(); x < right() + step; x += step) {
         // The highest value of the column, from at most a few of its frames: the curve is smooth.
         const FrameIndex from = std::max<FrameIndex>(0, frame_from_pixel(scale_, x) - media->span.begin);
         const FrameIndex to =
@@ -154,9 +95,12 @@ void TimelinePainter::curve(const std::vector<float>& values, RowBox box, ImU32 
         float high = -1;
         for (FrameIndex i = from; i < to; i += stride) high = std::max(high, values[static_cast<std::size_t>(i)]);
         if (high < 0) continue;
-        const float y = box.bottom - 1 - std::clamp(high, 0.0F, 1.0F) * tall;
-        list_.AddRectFilled({x, y}, {x + step, box.bottom - 1}, with_alpha(colour, 0.35F));
-        list_.AddRectFilled({x, y}, {x + step, y + std::max(1.0F, theme_.px(1.5F))}, colour);
+        const ImVec2 now{x + step / 2, floor - std::clamp(high, 0.0F, 1.0F) * tall};
+        if (last.y >= 0) {
+            list_.AddQuadFilled({last.x, floor}, last, now, {now.x, floor}, with_alpha(colour, 0.3F));
+            list_.AddLine(last, now, colour, theme_.px(1.3F));
+        }
+        last = now;
     }
 }
 
@@ -219,6 +163,15 @@ void TimelinePainter::piece(const TimelineItem& item, double from, double to, Ro
         list_.AddRect(begin, end, theme_.selection, rounding, 0, theme_.px(2));
         list_.AddRect({begin.x + theme_.px(2), begin.y + theme_.px(2)}, {end.x - theme_.px(2), end.y - theme_.px(2)},
                       text_on(theme_.selection), rounding, 0, 1);
+    }
+    const float room = end.x - begin.x - theme_.px(8);
+    if (pattern_of(static_cast<FrameState>(item.state)) != Pattern::solid && room >= theme_.px(18)) {
+        // Letters on a pattern are hard to read.
+        ImFont* const font = or_default(theme_.small);
+        const float middle = (box.top + box.bottom) / 2, half = font->FontSize / 2;
+        list_.AddRectFilled({begin.x + theme_.px(3), middle - half},
+                            {begin.x + theme_.px(7) + std::min(look.width, room), middle + half}, look.colour,
+                            theme_.px(2));
     }
     name_in(look, begin.x, end.x, box, text_on(look.colour));
 }
@@ -313,7 +266,7 @@ void TimelinePainter::key_poses(const TimelineRow& row, RowBox box, const Timeli
         const float room = next == poses.end() ? 1e9F : x_of(static_cast<double>((*next)->frame)) - x - 2 * size;
         if (row.kind == RowKind::key_poses && room > look.width + theme_.px(4)) {
             ImFont* const font = or_default(theme_.small);
-            text(list_, font, {x + size + theme_.px(4), middle - font->FontSize / 2}, theme_.text, look.name.c_str());
+            write(font, {x + size + theme_.px(4), middle - font->FontSize / 2}, theme_.text, look.name.c_str());
         }
     }
 }
@@ -338,55 +291,6 @@ void TimelinePainter::comments(RowBox box) {
                       comment->resolved ? theme_.faint_text : theme_.text, comment->text.c_str(), nullptr, 0, &clip);
         free_from = from + std::min(theme_.px(184), width_of(font, comment->text.c_str()) + theme_.px(10));
     }
-}
-
-void TimelinePainter::overlay(RowBox box, const TimelineDrag& drag) {
-    const EditorState& state = context_.state();
-    list_.PushClipRect({left(), box.top}, {right(), box.bottom}, true);
-    const auto mark = [&](const std::optional<FrameIndex>& frame, float side) {
-        if (!frame) return;
-        const float x = x_of(static_cast<double>(*frame));
-        list_.AddLine({x, box.top}, {x, box.bottom}, theme_.mark, theme_.px(1.5F));
-        list_.AddTriangleFilled({x, box.top}, {x + side * theme_.px(8), box.top}, {x, box.top + theme_.px(8)},
-                                theme_.mark);
-    };
-    if (state.mark_in && state.mark_out)
-        list_.AddRectFilled({x_of(static_cast<double>(*state.mark_in)), box.top},
-                            {x_of(static_cast<double>(*state.mark_out)), box.bottom}, with_alpha(theme_.mark, 0.13F));
-    mark(state.mark_in, 1);
-    mark(state.mark_out, -1);
-    const auto frame = static_cast<double>(context_.model().frame);
-    const float x = x_of(frame), next = x_of(frame + 1);
-    if (next - x > theme_.px(3))
-        list_.AddRectFilled({x, box.top}, {next, box.bottom}, with_alpha(theme_.playhead, 0.16F));
-    list_.AddLine({x, box.top}, {x, box.bottom}, theme_.playhead, theme_.px(1.5F));
-    if (drag.has_begun() && drag.preview().snapped_to) {
-        const float at = x_of(static_cast<double>(drag.preview().boundary));
-        for (float y = box.top; y < box.bottom; y += theme_.px(8))
-            list_.AddLine({at, y}, {at, std::min(box.bottom, y + theme_.px(5))}, theme_.accent, theme_.px(1.5F));
-        const std::string word(word_of(*drag.preview().snapped_to));
-        ImFont* const font = or_default(theme_.small);
-        const float wide = width_of(font, word.c_str()) + theme_.px(10);
-        const float from = std::min(at + theme_.px(3), right() - wide);
-        list_.AddRectFilled({from, box.top}, {from + wide, box.top + font->FontSize + theme_.px(4)}, theme_.accent,
-                            theme_.px(3));
-        text(list_, font, {from + theme_.px(5), box.top + theme_.px(2)}, theme_.accent_text, word.c_str());
-    }
-    list_.PopClipRect();
-}
-
-void TimelinePainter::playhead_flag(RowBox box) {
-    if (context_.model().clip() == nullptr) return;
-    ImFont* const font = or_default(theme_.mono);
-    const float x = x_of(static_cast<double>(context_.model().frame));
-    if (x < left() - 1 || x > right()) return;
-    const std::string number = std::to_string(context_.model().frame);
-    const float wide = width_of(font, number.c_str()) + theme_.px(10);
-    const float from = std::clamp(x - theme_.px(1), left(), std::max(left(), right() - wide));
-    list_.AddRectFilled({from, box.top + theme_.px(2)}, {from + wide, box.bottom - theme_.px(1)}, theme_.playhead,
-                        theme_.px(3));
-    text(list_, font, {from + theme_.px(5), (box.top + box.bottom - font->FontSize) / 2}, text_on(theme_.playhead),
-         number.c_str());
 }
 
 }  // namespace annotator

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "annotator/views/timeline_content.h"
@@ -27,9 +28,17 @@ public:
     // Over all rows: marks, what is looped, beats, the guide of a snap, the playhead.
     void overlay(RowBox box, const TimelineDrag& drag);
     // The playhead's number, in the ruler.
-    void playhead_flag(RowBox box);
+    void playhead(RowBox box);
 
 private:
+    struct Flag {
+        std::string number;  // "": the playhead is out of sight
+        float left = 0, right = 0;
+    };
+    [[nodiscard]] Flag playhead_flag() const;
+    static ImFont* or_default(ImFont* font);
+    static float width_of(ImFont* font, const char* words);
+    void write(ImFont* font, ImVec2 at, ImU32 colour, const char* words);
     void sound(RowBox box);
     void curve(const std::vector<float>& values, RowBox box, ImU32 colour);
     void spans(const TimelineRow& row, RowBox box, const TimelineDrag& drag);

@@ -137,7 +137,7 @@ void TimelineView::draw_ruler(const ViewContext& context) {
     take_ruler_mouse(context);
     TimelinePainter painter(context, content_, scale_, *ImGui::GetWindowDrawList());
     painter.ruler({at.y, at.y + tall});
-    painter.playhead_flag({at.y, at.y + tall});
+    painter.playhead({at.y, at.y + tall});
 }
 
 void TimelineView::take_ruler_mouse(const ViewContext& context) {

@@ -171,38 +171,55 @@ void TrainingView::draw_jobs(const ViewContext& context) {
     }
 }
 
+// Of the training that runs; else of the chosen run, as it is stored; else of the last training, which left no model.
+TrainingView::Curves TrainingView::curves_to_draw(const ViewContext& context) const {
+    const JobView* job = newest_training(context.state());
+    if (job != nullptr && !is_over(job->state))
+        return {static_cast<std::int64_t>(job->id), job->curve, job->progress.total};
+    if (const schemas::ModelVersion* model = selected(context)) {
+        const RunReport& report = known_.reports.at(model->id);
+        if (!report.curve.empty())
+            return {static_cast<std::int64_t>(model->id), report.curve, report.curve.back().step};
+    }
+    if (job != nullptr) return {static_cast<std::int64_t>(job->id), job->curve, job->progress.total};
+    return {};
+}
+
 void TrainingView::draw_curves(const ViewContext& context, float height) {
     const Theme& theme = context.theme;
-    const JobView* job = newest_training(context.state());
-    if (job == nullptr || job->curve.empty()) {
-        ImGui::BeginChild("no curves", {0, height}, false, ImGuiWindowFlags_NoBackground);
-        if (job != nullptr && !is_over(job->state))
-            empty_state(theme, "Training is starting.", "The curves appear with the first steps.");
-        else if (context.model().output.models.empty())
-            empty_state(theme, "No model yet.",
-                        "Label about " + percent_text(context.model().output.budget) +
-                            " and start training. The model then proposes labels for the rest.");
-        else
-            empty_state(theme, "No training runs.", "Curves of the next one are drawn here while it runs.");
-        ImGui::EndChild();
-        return;
-    }
-    if (lines_job_ != job->id || lines_of_ != job->curve.size()) {
+    const Curves curves = curves_to_draw(context);
+    if (curves.points.empty()) return draw_no_curves(context, height);
+    if (lines_of_ != std::pair(curves.id, curves.points.size())) {
+        lines_of_ = {curves.id, curves.points.size()};
         lines_.clear();
         shares_.clear();
-        for (const TrainingCurve& curve : training_curves(job->curve)) {
+        for (const TrainingCurve& curve : training_curves(curves.points)) {
             auto& list = curve.share ? shares_ : lines_;
             list.push_back(chart_line(curve, list.size(), theme));
         }
-        lines_job_ = job->id;
-        lines_of_ = job->curve.size();
     }
     const float wide = ImGui::GetContentRegionAvail().x, gap = theme.px(12);
     const ImVec2 size{shares_.empty() ? wide : (wide - gap) / 2, height};
-    line_chart("losses", theme, size, lines_, {.title = "Loss", .across = "step", .from_zero = true, .most = 0});
+    const auto steps = static_cast<float>(curves.steps);
+    line_chart("losses", theme, size, lines_, {.title = "Loss", .across = "step", .across_to = steps, .most = 0});
     if (shares_.empty()) return;
     ImGui::SameLine(0, gap);
-    line_chart("shares", theme, size, shares_, {.title = "Validation", .across = "step", .from_zero = true, .most = 1});
+    line_chart("shares", theme, size, shares_,
+               {.title = "Validation", .across = "step", .across_to = steps, .most = 1});
+}
+
+void TrainingView::draw_no_curves(const ViewContext& context, float height) {
+    const Theme& theme = context.theme;
+    ImGui::BeginChild("no curves", {0, height}, false, ImGuiWindowFlags_NoBackground);
+    if (open_job(context.state(), JobKind::train) != nullptr)
+        empty_state(theme, "Training is starting.", "The curves appear with the first steps.");
+    else if (context.model().output.models.empty())
+        empty_state(theme, "No model yet.",
+                    "Label about " + percent_text(context.model().output.budget) +
+                        " and start training. The model then proposes labels for the rest.");
+    else
+        empty_state(theme, "This run left no curves.", "Those of the next one are drawn here while it runs.");
+    ImGui::EndChild();
 }
 
 void TrainingView::draw_runs(const ViewContext& context) {
@@ -210,26 +227,28 @@ void TrainingView::draw_runs(const ViewContext& context) {
     const auto& models = context.model().output.models;
     if (models.empty()) return;
     ImGui::Dummy({0, theme.px(6)});
-    heading(theme, "Runs");
     const float wide = ImGui::GetContentRegionAvail().x;
     const bool beside = wide > theme.px(760);
     const float rows = std::min<float>(static_cast<float>(models.size()) + 1.5F, beside ? 100 : 6);
-    const ImVec2 size{beside ? wide * 0.56F : 0,
-                      std::min(rows * ImGui::GetFrameHeightWithSpacing(), ImGui::GetContentRegionAvail().y)};
+    const ImVec2 size{beside ? wide * 0.6F : 0,
+                      std::min((rows + 1) * ImGui::GetFrameHeightWithSpacing(), ImGui::GetContentRegionAvail().y)};
+    ImGui::BeginChild("runs", size, false, ImGuiWindowFlags_NoBackground);
+    heading(theme, "Runs");
     constexpr auto flags = ImGuiTableFlags_RowBg | ImGuiTableFlags_ScrollY | ImGuiTableFlags_BordersInnerH |
                            ImGuiTableFlags_SizingFixedFit | ImGuiTableFlags_PadOuterX;
-    if (ImGui::BeginTable("runs", 6, flags, size)) {
+    if (ImGui::BeginTable("runs", 6, flags)) {
         ImGui::TableSetupScrollFreeze(0, 1);
         ImGui::TableSetupColumn("Model", ImGuiTableColumnFlags_WidthStretch);
-        ImGui::TableSetupColumn("Right", ImGuiTableColumnFlags_WidthFixed, theme.px(58));
-        ImGui::TableSetupColumn("Macro F1", ImGuiTableColumnFlags_WidthFixed, theme.px(70));
-        ImGui::TableSetupColumn("Learnt from", ImGuiTableColumnFlags_WidthFixed, theme.px(86));
-        ImGui::TableSetupColumn("When", ImGuiTableColumnFlags_WidthFixed, theme.px(96));
-        ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed, theme.px(100));
+        ImGui::TableSetupColumn("Right", ImGuiTableColumnFlags_WidthFixed, theme.px(48));
+        ImGui::TableSetupColumn("Macro F1", ImGuiTableColumnFlags_WidthFixed, theme.px(62));
+        ImGui::TableSetupColumn("Labels", ImGuiTableColumnFlags_WidthFixed, theme.px(48));
+        ImGui::TableSetupColumn("When", ImGuiTableColumnFlags_WidthFixed, theme.px(90));
+        ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed, theme.px(78));
         ImGui::TableHeadersRow();
         for (auto model = models.rbegin(); model != models.rend(); ++model) draw_run(context, *model);
         ImGui::EndTable();
     }
+    ImGui::EndChild();
     if (beside) ImGui::SameLine(0, theme.px(16));
     ImGui::BeginChild("confusion", {0, 0}, false, ImGuiWindowFlags_NoBackground);
     draw_confusion(context);

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "annotator/session/run_report.h"
@@ -30,11 +32,19 @@ private:
         double share = 0;  // of the chosen track that a person has labelled
     };
 
+    struct Curves {
+        std::int64_t id = 0;  // of the job or the model
+        std::span<const CurvePoint> points;
+        double steps = 0;
+    };
+
     void know(const ViewContext& context);
     void draw_form(const ViewContext& context);
     void draw_fields(const ViewContext& context);
     void draw_jobs(const ViewContext& context);
     void draw_curves(const ViewContext& context, float height);
+    static void draw_no_curves(const ViewContext& context, float height);
+    [[nodiscard]] Curves curves_to_draw(const ViewContext& context) const;
     void draw_runs(const ViewContext& context);
     void draw_run(const ViewContext& context, const schemas::ModelVersion& model);
     void draw_confusion(const ViewContext& context);
@@ -46,9 +56,8 @@ private:
     int steps_ = 1800, seed_ = 0;
     std::optional<HeatCell> cell_;
     std::optional<schemas::ModelId> cell_of_;
-    std::vector<ChartLine> lines_, shares_;  // of the newest training: losses, and shares of 1
-    std::size_t lines_of_ = 0;               // points that they were made of
-    std::optional<WorkId> lines_job_;
+    std::vector<ChartLine> lines_, shares_;          // of what is drawn: losses, and shares of 1
+    std::pair<std::int64_t, std::size_t> lines_of_;  // which curves they were made of, and how many points
 };
 
 }  // namespace annotator

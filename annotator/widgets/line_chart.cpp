@@ -32,7 +32,8 @@ public:
                          : Range{point.y, point.y};
                 any = true;
             }
-        if (options.from_zero) y_.least = std::min(0.0, y_.least);
+        x_ = {std::min(0.0, x_.least), std::max<double>(options.across_to, x_.most)};
+        y_.least = std::min(0.0, y_.least);
         if (options.most > 0) y_.most = static_cast<double>(options.most);
         if (y_.most <= y_.least) y_.most = y_.least + 1;
         const float line_height = ImGui::GetTextLineHeight();

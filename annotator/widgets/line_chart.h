@@ -20,9 +20,9 @@ struct ChartLine {
 
 struct ChartOptions {
     std::string title;
-    std::string across;     // what x counts: "step"
-    bool from_zero = true;  // y begins at 0
-    float most = 0;         // y ends there; 0: at the greatest value
+    std::string across;   // what x counts: "step"
+    float across_to = 0;  // x goes from 0 to there, or farther where a point is
+    float most = 0;       // y goes from 0 to there; 0: to the greatest value
 };
 
 // Values from `least` to `most` that are round figures, about `count` of them.

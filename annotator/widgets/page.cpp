@@ -66,7 +66,9 @@ void text_within(const std::string& text, float width) {
 }
 
 void right_figure(const Theme& theme, const std::string& text) {
+    const float line = ImGui::GetTextLineHeight();
     ImGui::PushFont(theme.mono);
+    ImGui::SetCursorPosY(ImGui::GetCursorPosY() + (line - ImGui::GetTextLineHeight()) / 2);
     const float spare = ImGui::GetContentRegionAvail().x - ImGui::CalcTextSize(text.c_str()).x;
     if (spare > 0) ImGui::SetCursorPosX(ImGui::GetCursorPosX() + spare);
     ImGui::TextUnformatted(text.c_str());

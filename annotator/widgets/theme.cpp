@@ -101,6 +101,11 @@ void apply(const Theme& theme) {
     set(ImGuiCol_TableBorderLight, theme.grid);
     set(ImGuiCol_TableBorderStrong, theme.border);
     set(ImGuiCol_PlotHistogram, theme.accent);
+    set(ImGuiCol_Tab, theme.panel);
+    set(ImGuiCol_TabHovered, mixed(theme.panel, theme.accent, 0.4F));
+    set(ImGuiCol_TabActive, mixed(theme.panel, theme.accent, 0.3F));
+    set(ImGuiCol_TabUnfocused, theme.panel);
+    set(ImGuiCol_TabUnfocusedActive, mixed(theme.panel, theme.accent, 0.3F));
     ImGui::GetStyle() = style;
 }
 
@@ -131,7 +136,7 @@ double contrast(ImU32 a, ImU32 b) {
 }
 
 ImU32 text_on(ImU32 background) {
-    const ImU32 black = rgb(0x0b0d10), white = rgb(0xffffff);
+    const ImU32 black = rgb(0x000000), white = rgb(0xffffff);
     return contrast(black, background) >= contrast(white, background) ? black : white;
 }
 

@@ -25,7 +25,6 @@ synth::SynthOptions dance() {
     options.clips = 80;
     options.performers = 4;
     options.categories = 5;
-    options.streams = 2;
     options.depth = synth::Recorded::none;
     options.video = synth::Recorded::one_clip_of_each_category;
     options.video_width = 480;
@@ -56,7 +55,7 @@ std::size_t label_a_part(ProjectSession& session) {
     const schemas::LayerId layer = layer_of(session, demo_author, schemas::LayerKind::person);
     std::size_t labelled = 0;
     for (const schemas::Clip* clip : clips_by_name(session.document())) {
-        if (!clip->name.starts_with("a") || !clip->name.ends_with("_e01")) continue;
+        if (!clip->name.ends_with("_e01")) continue;
         if (!clip->name.ends_with("_s04_e01")) labelled += label_by_hand(session, layer, *clip, "category");
         if (clip->name.starts_with("a01") || clip->name.starts_with("a02"))
             label_by_hand(session, layer, *clip, "primitive");
@@ -88,7 +87,7 @@ std::optional<DemoProject> make_demo_project(const std::filesystem::path& folder
         job.stop);
     if (!danced) return std::nullopt;
     IngestOptions wanted;
-    wanted.paths = {recordings / "clips", recordings / "streams"};
+    wanted.paths = {recordings / "clips"};
     wanted.name_pattern = names;
     if (!ingest(session, wanted, job)) return std::nullopt;
     import_truth(session, recordings);

@@ -115,6 +115,8 @@ public:
             samples, snapshot.labels, training,
             [&](const inference::TrainProgress& progress) {
                 job_.report({doing, static_cast<double>(progress.step), static_cast<double>(progress.steps)});
+                const auto share = progress.losses.find("validation_accuracy");
+                if (share != progress.losses.end()) shares_right_[progress.step] = share->second;
                 if (options_.curve) options_.curve(doing, progress);
             },
             job_.stop);
@@ -137,6 +139,16 @@ public:
         return result ? report_of(*result->model, snapshot, part, job_) : json(nullptr);
     }
 
+    [[nodiscard]] json curve_json(const std::vector<inference::TrainProgress>& curve) const {
+        json list = json::array();
+        for (const auto& entry : curve) {
+            list.push_back({{"step", entry.step}, {"losses", entry.losses}});
+            if (const auto share = shares_right_.find(entry.step); share != shares_right_.end())
+                list.back()["losses"]["validation_accuracy"] = share->second;
+        }
+        return list;
+    }
+
 private:
     [[nodiscard]] inference::TrainOptions training_for(const std::vector<Sample>& samples) const {
         inference::TrainOptions training = options_.training;
@@ -150,13 +162,8 @@ private:
     const RetrainOptions& options_;
     const JobContext& job_;
     inference::ModelFamily& family_;
+    std::map<int, double> shares_right_;  // of the validation part, by step
 };
-
-json curve_json(const std::vector<inference::TrainProgress>& curve) {
-    json list = json::array();
-    for (const auto& entry : curve) list.push_back({{"step", entry.step}, {"losses", entry.losses}});
-    return list;
-}
 
 json options_json(const RetrainOptions& options, const TrainingSnapshot& snapshot) {
     return {{"steps", options.training.steps},
@@ -264,7 +271,7 @@ std::optional<RetrainResult> retrain(ProjectSession& session, const RetrainOptio
                       {"training", trained->metrics},
                       {"validation", validation},
                       {"suspected_label_errors", suspected}};
-    result.curve = curve_json(trained->curve);
+    result.curve = run.curve_json(trained->curve);
     result.seconds = trained->seconds;
 
     schemas::ModelVersion& version = result.version;
@@ -277,7 +284,9 @@ std::optional<RetrainResult> retrain(ProjectSession& session, const RetrainOptio
     version.parameters = trained->model->parameters();
     version.checkpoint = "models/" + id_text(version.id) + ".pt";
     version.options = options_json(options, *snapshot).dump();
-    version.metrics = result.metrics.dump();
+    json stored = result.metrics;
+    stored["curve"] = result.curve;
+    version.metrics = stored.dump();
     version.time = session.now();
     trained->model->save(session.store().folder() / version.checkpoint);
     result.promoted = options.promotion == RetrainOptions::Promotion::when_it_earns_it &&

@@ -33,8 +33,10 @@ struct RetrainOptions {
 
 struct RetrainResult {
     schemas::ModelVersion version;
-    nlohmann::json metrics;  // what version.metrics holds
-    nlohmann::json curve;    // one entry a report of the trainer: step and losses
+    nlohmann::json metrics;  // what version.metrics holds, beside the curve
+    // One entry a report of the trainer: step and losses, and at some steps "validation_accuracy" as the measured run
+    // had it there.
+    nlohmann::json curve;
     double seconds = 0;
     std::vector<std::string> notes;
     bool promoted = false;  // it pre-labels from now on

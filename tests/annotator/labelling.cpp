@@ -48,7 +48,10 @@ ProjectBuilder Labelling::dance_project() {
 
 Labelling::Labelling(ProjectBuilder project) {
     ProjectSession session = ProjectSession::create(folder_.path() / "p", ana());
-    session.commit([&](const EditStamp&) { return project.edit(); });
+    session.commit([&](const EditStamp& stamp) {
+        for (Segment& segment : std::get<std::vector<Segment>>(project.rows)) segment.edit = stamp.edit;
+        return project.edit();
+    });
     bench_ = std::make_unique<Workbench>(std::move(session), [] {});
     bench_->handle(PlaybackIntent(OpenClip{ClipId{1}, {}}));
     // The recordings, which are not there, are looked for in the background.

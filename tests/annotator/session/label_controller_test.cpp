@@ -279,8 +279,10 @@ TEST_CASE("labels of other people stay as they are, and can be copied into one's
     theirs.end_frame = 40;
     theirs.label = LabelId{1};
     theirs.state = LabelState::imported;
+    theirs.author = "Ben";
     std::get<std::vector<Segment>>(project.rows).push_back(theirs);
     Labelling ana(project);
+    theirs = ana.bench().document().at<Segment>(SegmentId{99});
     ana.ask(LabelIntent(SelectSegment{SegmentId{99}})).key(Action::remove);
     CHECK(ana.said().starts_with("This label stands in layer 'import'"));
     ana.label_key(2);

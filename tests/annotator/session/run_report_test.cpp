@@ -19,10 +19,14 @@ schemas::ModelVersion model_with(const std::string& metrics, const std::string& 
 
 TEST_CASE("a run says how good it is and which examples it got wrong") {
     const RunReport report = run_report(model_with(
-        R"({"labelled": 4, "validation": {"samples": 2, "accuracy": 0.5, "labels": ["a", "b"],
+        R"({"labelled": 4, "curve": [{"step": 10, "losses": {"total": 2.5}}],
+            "validation": {"samples": 2, "accuracy": 0.5, "labels": ["a", "b"],
             "confusion": [[1, 0], [1, 0]],
             "examples": [{"clip": "7", "span": [3, 9], "truth": 1, "predicted": 0, "confidence": 0.8}]}})"));
     CHECK(report.track == "category");
+    REQUIRE(report.curve.size() == 1);
+    CHECK(report.curve[0].step == 10);
+    CHECK(report.curve[0].figures.at("total") == 2.5);
     CHECK(report.validated);
     CHECK(report.accuracy == 0.5);
     CHECK(report.confusion == std::vector<std::int64_t>{1, 0, 1, 0});

@@ -80,15 +80,13 @@ TEST_CASE("what is no progress is a message, without the program's name") {
 TEST_CASE("a check that finds errors did its work") {
     const auto command = command_for(CheckProject{}, project);
     const std::string answer =
-        R"({"ok":false,"findings":[{"severity":"error","what":"frames do not decode","where":"take a (a.mp4)"
-}]
-})";
+        R"json({"ok":false,"findings":[{"severity":"error","what":"frames do not decode","where":"take a (a.mp4)"}]})json";
     CHECK(did_its_work(command, 1, answer));
-CHECK_FALSE(did_its_work(command, 1, ""));
-WorkOutcomes outcomes;
-CHECK(read_answer(command, answer, outcomes) == "1 finding.");
-REQUIRE(outcomes.check);
-CHECK(outcomes.check->findings.front().severity == storage::Severity::error);
+    CHECK_FALSE(did_its_work(command, 1, ""));
+    WorkOutcomes outcomes;
+    CHECK(read_answer(command, answer, outcomes) == "1 finding.");
+    REQUIRE(outcomes.check);
+    CHECK(outcomes.check->findings.front().severity == storage::Severity::error);
 }
 
 TEST_CASE("what came of a training is said in one sentence") {
@@ -103,7 +101,7 @@ TEST_CASE("what came of a training is said in one sentence") {
 
 TEST_CASE("what was lost and what was written is read from an export's answer") {
     WorkOutcomes outcomes;
-    const auto command = command_for(ExportDataset{"/tmp/out"}, project);
+    const auto command = command_for(ExportDataset{"/tmp/out", "", ""}, project);
     read_answer(command,
                 R"({"written":true,"files":{"a":{"bytes":10},"b":{"bytes":5}},)"
                 R"("losses":[{"format":"mstcn","what":"key poses are left out","where":"","count":3}]})",

@@ -43,7 +43,7 @@ public:
         ImGuiIO& io = ImGui::GetIO();
         io.DisplaySize = size;
         io.IniFilename = nullptr;
-        load_fonts(theme_);
+        load_fonts(theme_, {});
         apply(theme_);
         unsigned char* pixels = nullptr;
         int width = 0, height = 0;

@@ -21,7 +21,7 @@ ViewStage::ViewStage(ImVec2 size, float scale) : theme_(make_theme(ThemeKind::da
     ImGuiIO& io = ImGui::GetIO();
     io.DisplaySize = size;
     io.IniFilename = nullptr;
-    load_fonts(theme_);
+    load_fonts(theme_, {});
     apply(theme_);
     unsigned char* pixels = nullptr;
     int width = 0, height = 0;

@@ -16,7 +16,7 @@ TEST_CASE("slow: the demo project is sound, partly labelled, and asks what to la
     const tests::TemporaryFolder folder;
     const auto made = make_demo_project(folder.path() / "demo", {});
     REQUIRE(made);
-    CHECK(made->clips == 82);
+    CHECK(made->clips == 80);
     CHECK(made->labelled == 15);
     CHECK(made->videos == 5);
 
@@ -28,7 +28,8 @@ TEST_CASE("slow: the demo project is sound, partly labelled, and asks what to la
     CHECK(session.store().queue().size() == 20);
 
     const auto* track = track_of_kind(document, schemas::TrackKind::category);
-    CHECK(labelled_share(document, track->id, LabelUnit::clip) == doctest::Approx(15.0 / 82));
+    CHECK(labelled_share(document, track->id, LabelUnit::clip) == doctest::Approx(15.0 / 80));
+    CHECK(unit_of(document, track->id) == LabelUnit::clip);
     const auto& streams = document.rows<schemas::Stream>();
     CHECK(std::ranges::count(streams, schemas::StreamKind::audio,
                              [](const auto& entry) { return entry.second.kind; }) == 5);

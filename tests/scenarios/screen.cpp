@@ -1,0 +1,76 @@
+#include "tests/scenarios/screen.h"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <stdexcept>
+#include <thread>
+
+namespace tests {
+
+namespace {
+
+void run(const std::string& command) {
+    if (std::system((command + " >/dev/null 2>&1").c_str()) != 0)
+        throw std::runtime_error("this command fails: " + command);
+}
+
+// What the server says on that pipe: the number of its display.
+std::string line_from(int descriptor) {
+    std::string line;
+    char letter = 0;
+    while (read(descriptor, &letter, 1) == 1 && letter != '\n') line += letter;
+    return line;
+}
+
+}  // namespace
+
+bool Screen::available() { return std::system("command -v Xvfb >/dev/null && command -v xdotool >/dev/null") == 0; }
+
+Screen::Screen(int width, int height) {
+    int display[2];
+    if (pipe(display) != 0) throw std::runtime_error("there is no pipe left");
+    const std::string size = std::to_string(width) + "x" + std::to_string(height) + "x24";
+    const std::string number_to = std::to_string(display[1]);
+    server_ = fork();
+    if (server_ < 0) throw std::runtime_error("Xvfb cannot be started");
+    if (server_ == 0) {
+        const int nowhere = open("/dev/null", O_WRONLY);
+        dup2(nowhere, STDERR_FILENO);
+        execlp("Xvfb", "Xvfb", "-displayfd", number_to.c_str(), "-screen", "0", size.c_str(), "-nolisten", "tcp",
+               nullptr);
+        _exit(127);
+    }
+    close(display[1]);
+    const std::string number = line_from(display[0]);
+    close(display[0]);
+    if (number.empty()) throw std::runtime_error("Xvfb does not start");
+    setenv("DISPLAY", (":" + number).c_str(), 1);
+    setenv("LIBGL_ALWAYS_SOFTWARE", "1", 1);
+}
+
+Screen::~Screen() {
+    kill(server_, SIGTERM);
+    waitpid(server_, nullptr, 0);
+}
+
+void Screen::press(const std::string& keys) const { run("xdotool key --delay 30 " + keys); }
+void Screen::type(const std::string& text) const { run("xdotool type --delay 30 '" + text + "'"); }
+void Screen::click(int x, int y) const {
+    run("xdotool mousemove " + std::to_string(x) + " " + std::to_string(y) + " sleep 0.2 click 1");
+}
+
+bool wait_until(const std::function<bool()>& holds, double at_most_seconds) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(at_most_seconds);
+    while (std::chrono::steady_clock::now() < end) {
+        if (holds()) return true;
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    return holds();
+}
+
+}  // namespace tests

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+namespace tests {
+
+// A screen of its own (Xvfb, drawn by Mesa's software) for windows, and a keyboard before it (xdotool).
+// DISPLAY is that of the newest one.
+class Screen {
+public:
+    Screen(int width, int height);
+    ~Screen();
+    Screen(const Screen&) = delete;
+    Screen& operator=(const Screen&) = delete;
+
+    // False where Xvfb or xdotool are not installed.
+    [[nodiscard]] static bool available();
+    // "ctrl+z", "Tab", "bracketleft": as xdotool names keys. Throws std::runtime_error.
+    void press(const std::string& keys) const;
+    void type(const std::string& text) const;
+    // Pixels of the screen.
+    void click(int x, int y) const;
+
+private:
+    pid_t server_ = -1;
+};
+
+// Looks every 50 ms. Whether it came true in that time.
+bool wait_until(const std::function<bool()>& holds, double at_most_seconds);
+
+}  // namespace tests
