@@ -52,10 +52,13 @@ std::optional<PoseController::Active> PoseController::active(schemas::StreamId s
 
 std::optional<PoseController::Active> PoseController::active() const {
     if (model_.state.joints.stream) return active(*model_.state.joints.stream);
-    if (model_.media)
-        for (const ClipMedia::Skeleton& skeleton : model_.media->skeletons)
-            if (auto found = active(skeleton.stream)) return found;
-    return std::nullopt;
+    // Models learn from the one in metres, and it is shown over pictures too.
+    std::optional<Active> best;
+    for (std::size_t i = 0; model_.media && i < model_.media->skeletons.size(); ++i) {
+        const auto found = active(model_.media->skeletons[i].stream);
+        if (found && (!best || (is_in_pixels(*best->motion) && !is_in_pixels(*found->motion)))) best.emplace(*found);
+    }
+    return best;
 }
 
 std::optional<PoseController::Active> PoseController::require_active() {

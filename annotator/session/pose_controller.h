@@ -60,7 +60,7 @@ private:
     void apply_preview();
 
     [[nodiscard]] std::optional<Active> active(schemas::StreamId stream) const;
-    // Of the selected joints; else the first skeleton of the clip.
+    // Of the selected joints; else the first skeleton of the clip, before key-points in pixels one in metres.
     [[nodiscard]] std::optional<Active> active() const;
     // The same, but says so where there is none, or where joints have to be selected and are not.
     std::optional<Active> require_active();

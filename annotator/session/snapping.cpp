@@ -139,8 +139,10 @@ std::vector<SnapTarget> snap_targets(const EditorModel& model, const std::set<sc
     return targets;
 }
 
+FrameIndex snap_reach(double frames) { return std::llround(std::max(0.0, frames)); }
+
 Snapped snapped(FrameIndex wanted, double within, std::span<const SnapTarget> targets) {
-    const auto reach = static_cast<FrameIndex>(std::max(0.0, within));
+    const FrameIndex reach = snap_reach(within);
     const auto first = std::ranges::lower_bound(targets, wanted - reach, {}, &SnapTarget::frame);
     const SnapTarget* best = nullptr;
     const auto rank = [&](const SnapTarget& target) { return std::pair(std::abs(target.frame - wanted), target.kind); };

@@ -41,7 +41,9 @@ std::vector<schemas::FrameIndex> probability_peaks(std::span<const float> probab
 std::vector<SnapTarget> snap_targets(const EditorModel& model, const std::set<schemas::SegmentId>& moving,
                                      schemas::FrameSpan near);
 
-// The nearest target at most `within` frames away. `targets` are by frame.
+// In whole frames: the mouse points into a frame, so what is nearer than half a frame to being in reach is.
+schemas::FrameIndex snap_reach(double frames);
+// The nearest target in reach. `targets` are by frame.
 Snapped snapped(schemas::FrameIndex wanted, double within, std::span<const SnapTarget> targets);
 
 }  // namespace annotator

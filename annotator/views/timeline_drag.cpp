@@ -79,7 +79,7 @@ void TimelineDrag::key_pose(const EditorModel& model, const Line& line, const sc
 FrameIndex TimelineDrag::snap(const EditorModel& model, FrameIndex wanted, const Mouse& mouse) {
     preview_.snapped_to.reset();
     if (mouse.snap_frames <= 0) return wanted;
-    const auto reach = static_cast<FrameIndex>(mouse.snap_frames);
+    const FrameIndex reach = snap_reach(mouse.snap_frames);
     const Snapped found =
         snapped(wanted, mouse.snap_frames, snap_targets(model, moving_, {wanted - reach, wanted + reach}));
     preview_.snapped_to = found.to;

@@ -368,7 +368,7 @@ void TimelineView::draw_film_strip(const ViewContext& context) {
     const ImVec2 screen = ImGui::GetIO().DisplaySize;
     const auto middle = static_cast<float>(pixel_from_frame(scale_, static_cast<double>(boundary)));
     const float x = std::clamp(middle - wide / 2, 0.0F, std::max(0.0F, screen.x - wide));
-    const float tall = picture.y + ImGui::GetTextLineHeight() + 2 * pad + gap;
+    const float tall = picture.y + 2 * pad;
     ImGui::SetNextWindowPos({x, std::max(0.0F, rows_begin_ - theme.px(ruler_points) - tall - theme.px(8))});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {pad, pad});
     ImGui::BeginTooltip();
@@ -383,16 +383,11 @@ void TimelineView::draw_film_strip(const ViewContext& context) {
         else
             list.AddRect(from, to, theme.border, theme.px(3));
         if (k == 0) list.AddRect(from, to, theme.accent, theme.px(3), 0, theme.px(2));
-        const std::string number = k == 0 ? "frame " + std::to_string(frame) : std::to_string(frame);
-        const float text = ImGui::CalcTextSize(number.c_str()).x;
-        if (clip.span().contains(frame))
-            list.AddText({from.x + (picture.x - text) / 2, to.y + gap}, k == 0 ? theme.text : theme.faint_text,
-                         number.c_str());
     }
     // The boundary lies before the picture in the middle.
     const float edge = at.x + strip_reach * (picture.x + gap) - gap / 2;
     list.AddLine({edge, at.y - theme.px(3)}, {edge, at.y + picture.y + theme.px(3)}, theme.playhead, theme.px(2));
-    ImGui::Dummy({wide - 2 * pad, picture.y + gap + ImGui::GetTextLineHeight()});
+    ImGui::Dummy({wide - 2 * pad, picture.y});
     ImGui::EndTooltip();
     ImGui::PopStyleVar();
 }

@@ -31,7 +31,7 @@ TEST_CASE("every workspace is drawn in windows of any size, and the layout stays
             labelling.ask(WindowIntent(ShowWorkspace{workspace}));
             for (int i = 0; i < 3; ++i)
                 window.frame([&] { screen.draw({labelling.bench(), window.outbox, window.theme, window.textures}); });
-            window.outbox.take();
+            (void)window.outbox.take();
         }
         CHECK(screen.layout() == ScreenLayout{});
     }

@@ -17,7 +17,7 @@ TEST_CASE("the nearest target within reach wins, and of two at the same distance
     CHECK(snapped(12, 5, targets).to == SnapKind::boundary);
     CHECK_FALSE(snapped(22, 5, targets).to.has_value());
     CHECK(snapped(22, 5, targets).frame == 22);
-    CHECK_FALSE(snapped(11, 0.5, targets).to.has_value());
+    CHECK_FALSE(snapped(11, 0.4, targets).to.has_value());
 }
 
 TEST_CASE("motion minima are the stillest frames around, not every wiggle") {

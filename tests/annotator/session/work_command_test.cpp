@@ -101,7 +101,7 @@ TEST_CASE("what came of a training is said in one sentence") {
 
 TEST_CASE("what was lost and what was written is read from an export's answer") {
     WorkOutcomes outcomes;
-    const auto command = command_for(ExportDataset{"/tmp/out", "", "", ExportHow::write}, project);
+    const auto command = command_for(ExportDataset{"/tmp/out", "", ""}, project);
     read_answer(command,
                 R"({"written":true,"files":{"a":{"bytes":10},"b":{"bytes":5}},)"
                 R"("losses":[{"format":"mstcn","what":"key poses are left out","where":"","count":3}]})",

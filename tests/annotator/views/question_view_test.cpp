@@ -68,7 +68,7 @@ TEST_CASE("everything that can be asked is drawn, in small windows and large one
             labelling.ask(WindowIntent(Ask{asking}));
             for (int i = 0; i < 3; ++i)
                 window.frame([&] { view.draw({labelling.bench(), window.outbox, window.theme, window.textures}); });
-            window.outbox.take();
+            (void)window.outbox.take();
         }
     }
 }

@@ -82,7 +82,7 @@ TEST_CASE("what is smaller than a bar is folded into bars, and nothing is left o
         for (const TimelinePiece& piece : pieces) {
             REQUIRE(piece.first == next);
             next += piece.count;
-            CHECK(piece.density > 0.9F);
+            if (next < items.all().size()) CHECK(piece.density > 0.9F);  // the last may be a remainder
         }
         CHECK(next == items.all().size());
     }
