@@ -24,8 +24,7 @@ using Clock = std::chrono::steady_clock;
 
 [[noreturn]] void fail(const std::string& what) { throw std::system_error(errno, std::generic_category(), what); }
 
-// Between fork and exec nothing may be called that takes a lock. Signals are blocked until the handlers of this program
-// are gone from the child, which would run them otherwise.
+// Between fork and exec nothing may be called that takes a lock. Ignored and blocked signals are passed on by exec.
 [[noreturn]] void become(char* const* arguments, pid_t parent, int output, int errors) {
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -34,14 +33,9 @@ using Clock = std::chrono::steady_clock;
     dup2(input, STDIN_FILENO);
     dup2(output, STDOUT_FILENO);
     dup2(errors, STDERR_FILENO);
-<<<<<<< HEAD
-    close_range(STDERR_FILENO + 1, ~0U, 0);
-    for (int signal = 1; signal < NSIG; ++signal) std::signal(signal, SIG_DFL);
-=======
     // Not everything that this process was given by its own parent is closed by exec.
     close_range(STDERR_FILENO + 1, ~0U, 0);
     for (const int each : {SIGINT, SIGTERM, SIGPIPE, SIGUSR1, SIGHUP}) ::signal(each, SIG_DFL);
->>>>>>> 9feb9b681f8a4185f8ac3d5c080a1e9b3bff862b
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -115,22 +109,14 @@ void ChildProcess::start(const std::vector<std::string>& command, const File& ou
     for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
     arguments.push_back(nullptr);
     const pid_t parent = getpid();
-<<<<<<< HEAD
-=======
     // A signal for the child that comes before it has become the program is not for our handlers.
->>>>>>> 9feb9b681f8a4185f8ac3d5c080a1e9b3bff862b
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     process_ = fork();
-<<<<<<< HEAD
-=======
     if (process_ != 0) pthread_sigmask(SIG_SETMASK, &before, nullptr);
     if (process_ < 0) fail("no child process");
->>>>>>> 9feb9b681f8a4185f8ac3d5c080a1e9b3bff862b
     if (process_ == 0) become(arguments.data(), parent, output.descriptor, errors.descriptor);
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    if (process_ < 0) fail("no child process");
     setpgid(process_, process_);  // here as well: a signal may come before the child has done it
     handle_ = File(static_cast<int>(::syscall(SYS_pidfd_open, process_, 0)));
     if (handle_.descriptor >= 0) return;
