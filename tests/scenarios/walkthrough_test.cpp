@@ -97,6 +97,7 @@ TEST_CASE("slow: a first hour in a real window, with keys alone, leaves exactly 
 
     // The boundary between the first two rolls to frame 12.
     screen.press("Escape g");
+    pause(0.3);
     screen.type("12");
     screen.press("Return");
     pause(0.3);
@@ -106,6 +107,7 @@ TEST_CASE("slow: a first hour in a real window, with keys alone, leaves exactly 
 
     // A comment.
     screen.press("ctrl+m");
+    pause(0.3);
     screen.type("late on the beat");
     screen.press("Return");
     REQUIRE(wait_until([&] { return !reader.document().rows<schemas::Comment>().empty(); }, 20));
