@@ -241,7 +241,7 @@ private:
         const double monitor = options_.scale > 0 ? options_.scale : monitor_scale_;
         const Theme last = theme_;
         theme_ = make_theme(settings_.theme, settings_.palette, static_cast<float>(monitor * settings_.scale));
-        if (last.scale == theme_.scale)
+        if (last.body != nullptr && last.scale == theme_.scale)
             std::tie(theme_.body, theme_.strong, theme_.small, theme_.mono) =
                 std::tie(last.body, last.strong, last.small, last.mono);
         else

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -10,7 +11,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <csignal>
 #include <iterator>
 #include <string_view>
 #include <system_error>
@@ -33,7 +33,9 @@ using Clock = std::chrono::steady_clock;
     dup2(input, STDIN_FILENO);
     dup2(output, STDOUT_FILENO);
     dup2(errors, STDERR_FILENO);
-    for (const int signal : {SIGINT, SIGTERM, SIGPIPE, SIGUSR1, SIGHUP}) std::signal(signal, SIG_DFL);
+    // Not everything that this process was given by its own parent is closed by exec.
+    close_range(STDERR_FILENO + 1, ~0U, 0);
+    for (const int each : {SIGINT, SIGTERM, SIGPIPE, SIGUSR1, SIGHUP}) ::signal(each, SIG_DFL);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -107,7 +109,12 @@ void ChildProcess::start(const std::vector<std::string>& command, const File& ou
     for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
     arguments.push_back(nullptr);
     const pid_t parent = getpid();
+    // A signal for the child that comes before it has become the program is not for our handlers.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
     process_ = fork();
+    if (process_ != 0) pthread_sigmask(SIG_SETMASK, &before, nullptr);
     if (process_ < 0) fail("no child process");
     if (process_ == 0) become(arguments.data(), parent, output.descriptor, errors.descriptor);
     setpgid(process_, process_);  // here as well: a signal may come before the child has done it

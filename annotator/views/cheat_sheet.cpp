@@ -13,7 +13,19 @@ namespace {
 
 // Of an action with many keys the first ones say enough.
 constexpr std::size_t most_keys = 2;
-constexpr float column_width = 330, row_height = 25;
+constexpr std::size_t most_rows = 24;
+constexpr float column_width = 310, row_height = 24;
+
+// A long group in parts that stand in a window each.
+void add_in_parts(std::vector<CheatSheetGroup>& groups, CheatSheetGroup whole) {
+    const std::size_t parts = (whole.rows.size() + most_rows - 1) / most_rows;
+    for (std::size_t part = 0; part < parts; ++part) {
+        const auto at = [&](std::size_t share) {
+            return whole.rows.begin() + static_cast<std::ptrdiff_t>(share * whole.rows.size() / parts);
+        };
+        groups.push_back({part == 0 ? whole.title : whole.title + ", continued", {at(part), at(part + 1)}});
+    }
+}
 
 std::size_t height_of(const CheatSheetGroup& group) { return group.rows.size() + 2; }
 
@@ -75,7 +87,7 @@ std::vector<CheatSheetGroup> cheat_sheet(const Keymap& keymap) {
             if (!row.keys.empty()) sheet.rows.push_back(std::move(row));
         }
         if (group == ActionGroup::labels) sheet.rows.push_back({"Use that label", {"0–9", "A–Z"}});
-        if (!sheet.rows.empty()) groups.push_back(std::move(sheet));
+        add_in_parts(groups, std::move(sheet));
     }
     return groups;
 }
@@ -98,7 +110,7 @@ void CheatSheet::draw(const ShellContext& context) {
     for (std::size_t i = 0; i < groups.size(); ++i) rows[where[i]] += height_of(groups[i]);
     const auto most = std::ranges::max_element(rows, {}, &std::pair<const std::size_t, std::size_t>::second)->second;
     const float used = static_cast<float>(rows.size());
-    begin_overlay("keys", theme, used * column_width + 28, static_cast<float>(most) * (row_height + 2) + 70, 30);
+    begin_overlay("keys", theme, used * column_width + 28, static_cast<float>(most) * row_height + 84, 30);
     const std::string title = "Keys" + (context.settings.keymap == "Editor" ? "" : " of " + context.settings.keymap);
     if (overlay_heading(theme, title.c_str())) context.outbox.send(Ask{Asking::nothing});
     ImGui::BeginChild("columns");

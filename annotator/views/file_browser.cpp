@@ -29,6 +29,7 @@ void FileBrowser::show(const fs::path& folder) {
     const fs::path full = fs::weakly_canonical(folder, failed);
     folder_ = failed ? folder : full;
     listing_ = {};
+    shown_.clear();
     text_.clear();
     marked_.clear();
     cursor_ = 0;

@@ -12,7 +12,7 @@ namespace annotator {
 
 namespace {
 
-constexpr float name_points = 78;
+constexpr float name_points = 84;
 
 }  // namespace
 

@@ -72,7 +72,7 @@ void InspectorView::draw_segment(const ViewContext& context, const schemas::Segm
     draw_label_heading(context, segment.label);
     ImGui::AlignTextToFramePadding();
     ImGui::TextDisabled("Frames");
-    ImGui::SameLine(theme.px(78));
+    ImGui::SameLine(theme.px(84));
     draw_edge(context, segment, Edge::begin);
     ImGui::SameLine(0, theme.px(5));
     ImGui::TextDisabled("–");

@@ -66,6 +66,29 @@ void draw_handle(const ViewContext& context, ImDrawList& list, const DrawnJoint&
     }
 }
 
+void draw_dashed(const Theme& theme, ImDrawList& list, ImVec2 a, ImVec2 b, ImU32 colour) {
+    const float dash = theme.px(5), length = std::hypot(b.x - a.x, b.y - a.y);
+    if (!(length > 0) || !(length < 20'000)) return;
+    for (float at = 0; at < length; at += 2 * dash) {
+        const float from = at / length, to = std::min(1.0F, (at + dash) / length);
+        list.AddLine({a.x + from * (b.x - a.x), a.y + from * (b.y - a.y)},
+                     {a.x + to * (b.x - a.x), a.y + to * (b.y - a.y)}, colour, theme.px(1.5F));
+    }
+}
+
+// Panes draw no bones of joints that nobody saw.
+void draw_unseen_bones(const ViewContext& context, ImDrawList& list, std::span<const DrawnJoint> joints) {
+    for (const DrawnJoint& joint : joints) {
+        const schemas::SkeletonSequence* motion = shown_motion(context.model(), joint.stream);
+        if (motion == nullptr) continue;
+        const int parent = motion->layout->parents[static_cast<std::size_t>(joint.joint)];
+        const auto other = std::ranges::find_if(
+            joints, [&](const DrawnJoint& each) { return each.stream == joint.stream && each.joint == parent; });
+        if (other != joints.end() && (joint.confidence <= 0 || other->confidence <= 0))
+            draw_dashed(context.theme, list, other->at, joint.at, with_alpha(context.theme.faint_text, 0.8F));
+    }
+}
+
 // The pose of a stream in this frame with what is previewed.
 class Ghost {
 public:
@@ -79,16 +102,16 @@ public:
     void draw(ImDrawList& list) const {
         if (motion_ == nullptr || frame_ < 0 || context_.model().frame >= motion_->frames()) return;
         const Theme& theme = context_.theme;
-        const ImU32 colour = with_alpha(theme.accent, 0.9F);
+        const ImU32 colour = with_alpha(theme.mark, 0.9F);
         for (int joint = 0; joint < static_cast<int>(motion_->joints()); ++joint) {
             const int parent = motion_->layout->parents[static_cast<std::size_t>(joint)];
             const auto here = place(joint);
             if (!here) continue;
             if (const auto there = parent >= 0 && (is_moved(joint) || is_moved(parent)) ? place(parent) : std::nullopt)
-                draw_dashed(list, *there, *here, colour);
+                draw_dashed(theme, list, *there, *here, colour);
             if (!is_moved(joint)) continue;
             if (const auto before = mapping_.screen_from(patch_.stream, recorded(joint)))
-                list.AddLine(*before, *here, with_alpha(theme.accent, 0.45F), theme.px(1));
+                list.AddLine(*before, *here, with_alpha(theme.mark, 0.45F), theme.px(1));
             list.AddCircleFilled(*here, theme.px(3.5F), with_alpha(theme.window, 0.8F));
             list.AddCircle(*here, theme.px(3.5F), colour, 0, theme.px(1.5F));
         }
@@ -106,16 +129,6 @@ private:
             return std::nullopt;
         return mapping_.screen_from(patch_.stream, recorded(joint));
     }
-    void draw_dashed(ImDrawList& list, ImVec2 a, ImVec2 b, ImU32 colour) const {
-        const float dash = context_.theme.px(5), length = std::hypot(b.x - a.x, b.y - a.y);
-        if (!(length > 0) || !(length < 20'000)) return;
-        for (float at = 0; at < length; at += 2 * dash) {
-            const float from = at / length, to = std::min(1.0F, (at + dash) / length);
-            list.AddLine({a.x + from * (b.x - a.x), a.y + from * (b.y - a.y)},
-                         {a.x + to * (b.x - a.x), a.y + to * (b.y - a.y)}, colour, context_.theme.px(1.5F));
-        }
-    }
-
     const ViewContext& context_;
     const PosePatch& patch_;
     const PaneMapping& mapping_;
@@ -132,6 +145,7 @@ const schemas::SkeletonSequence* shown_motion(const EditorModel& model, schemas:
 
 void draw_key_points(const ViewContext& context, ImDrawList& list, std::span<const DrawnJoint> joints,
                      const PaneMapping& mapping) {
+    draw_unseen_bones(context, list, joints);
     for (const DrawnJoint& joint : joints)
         if (!context.state().joints.contains(joint.stream, joint.joint)) draw_handle(context, list, joint);
     for (const DrawnJoint& joint : joints)

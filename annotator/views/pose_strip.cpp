@@ -1,6 +1,5 @@
 #include "annotator/views/pose_strip.h"
 
-#include <algorithm>
 #include <string>
 
 #include "annotator/views/pose_drawing.h"
@@ -32,12 +31,7 @@ constexpr Tool tools[] = {
      Needs::nothing},
 };
 
-// Goes on in the same line where the next button fits.
-void flow(const char* next) {
-    const float width = ImGui::CalcTextSize(next).x + 2 * ImGui::GetStyle().FramePadding.x;
-    const float right = ImGui::GetWindowPos().x + ImGui::GetWindowContentRegionMax().x;
-    if (ImGui::GetItemRectMax().x + ImGui::GetStyle().ItemSpacing.x + width <= right) ImGui::SameLine();
-}
+float button_width(const char* text) { return ImGui::CalcTextSize(text).x + 2 * ImGui::GetStyle().FramePadding.x; }
 
 void tip(const char* text) {
     if (ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled)) ImGui::SetTooltip("%s", text);
@@ -71,52 +65,102 @@ void draw_selection(const ViewContext& context) {
 
 void draw_offer(const ViewContext& context) {
     const Theme& theme = context.theme;
-    ImGui::AlignTextToFramePadding();
-    ImGui::TextUnformatted("Smoothing, not applied yet");
     float percent = 100 * context.state().smoothing_trust;
-    flow("smoothing trust 100 %");
-    ImGui::SetNextItemWidth(theme.px(150));
+    ImGui::SetNextItemWidth(theme.px(100));
     if (ImGui::SliderFloat("##trust", &percent, 0, 100, "trust %.0f %%"))
         context.outbox.send(SetSmoothingTrust{percent / 100});
-    tip("How much what was recorded counts against its neighbours in space and time. Less trust smooths more.");
-    flow("Apply");
+    tip(context, Action::smooth_key_points,
+        "How much what was recorded counts against its neighbours in space and time. Less trust smooths more.");
+    ImGui::SameLine();
     ImGui::PushStyleColor(ImGuiCol_Button, theme.accent);
     ImGui::PushStyleColor(ImGuiCol_Text, theme.accent_text);
     if (ImGui::Button("Apply")) context.outbox.send(ApplyPosePreview{});
     ImGui::PopStyleColor(2);
-    tip(context, Action::make_segment, "Do it, as one edit");
-    flow("Drop");
+    tip(context, Action::make_segment, "Smooth the key-points, as one edit");
+    ImGui::SameLine();
     if (ImGui::Button("Drop")) context.outbox.send(DropPosePreview{});
     tip(context, Action::clear_selection, "Leave key-points as they are");
+}
+
+bool is_offered(const ViewContext& context) {
+    const auto& preview = context.state().pose_preview;
+    return preview && preview->kind == PosePreview::Kind::offer;
+}
+
+bool is_usable(const ViewContext& context, const Tool& tool) {
+    return tool.needs == Needs::nothing || !context.state().joints.joints.empty();
+}
+
+constexpr const char* bones_text = "Keep bone lengths";
+
+// Of the buttons in one line.
+float tools_width() {
+    const float gap = ImGui::GetStyle().ItemSpacing.x;
+    float width = button_width("Done") + gap + ImGui::GetFrameHeight() + button_width(bones_text);
+    for (const Tool& tool : tools) width += gap + button_width(tool.button);
+    return width;
+}
+
+void draw_tools(const ViewContext& context) {
+    for (const Tool& tool : tools) {
+        ImGui::SameLine();
+        ImGui::BeginDisabled(!is_usable(context, tool));
+        if (ImGui::Button(tool.button)) context.outbox.send(tool.action);
+        ImGui::EndDisabled();
+        tip(context, tool.action, tool.tip);
+    }
+    ImGui::SameLine();
+    bool keeps = context.state().bones == Bones::keep_lengths;
+    if (ImGui::Checkbox(bones_text, &keeps)) context.outbox.send(Action::lock_bones);
+    tip(context, Action::lock_bones,
+        "What hangs from a joint follows it stiffly, and its own bone keeps its usual length");
+}
+
+// The same where there is no room for a line of them.
+void draw_tools_menu(const ViewContext& context) {
+    ImGui::SameLine();
+    if (ImGui::Button("Tools")) ImGui::OpenPopup("tools");
+    if (!ImGui::BeginPopup("tools")) return;
+    for (const Tool& tool : tools) {
+        const std::string keys = context.keymap.keys_text(tool.action);
+        if (ImGui::MenuItem(tool.button, keys.c_str(), false, is_usable(context, tool)))
+            context.outbox.send(tool.action);
+        tip(tool.tip);
+    }
+    ImGui::Separator();
+    const std::string keys = context.keymap.keys_text(Action::lock_bones);
+    if (ImGui::MenuItem(bones_text, keys.c_str(), context.state().bones == Bones::keep_lengths))
+        context.outbox.send(Action::lock_bones);
+    ImGui::EndPopup();
 }
 
 }  // namespace
 
 void PoseStrip::draw(const ViewContext& context) {
-    const EditorState& state = context.state();
-    if (!state.editing_key_points) return;
+    if (!context.state().editing_key_points) return;
     const Theme& theme = context.theme;
     ImGui::PushID("key-points");
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(theme.px(6), theme.px(4)));
+    const bool roomy = tools_width() <= ImGui::GetContentRegionAvail().x;
     if (ImGui::Button("Done")) context.outbox.send(Action::edit_key_points);
     tip(context, Action::edit_key_points, "Stop editing key-points");
-    for (const Tool& tool : tools) {
-        flow(tool.button);
-        ImGui::BeginDisabled(tool.needs == Needs::joints && state.joints.joints.empty());
-        if (ImGui::Button(tool.button)) context.outbox.send(tool.action);
-        ImGui::EndDisabled();
-        tip(context, tool.action, tool.tip);
+    if (roomy) {
+        draw_tools(context);
+    } else {
+        draw_tools_menu(context);
+        ImGui::SameLine();
     }
-    flow("[x] Keep bone lengths");
-    bool keeps = state.bones == Bones::keep_lengths;
-    if (ImGui::Checkbox("Keep bone lengths", &keeps)) context.outbox.send(Action::lock_bones);
-    tip(context, Action::lock_bones,
-        "What hangs from a joint follows it stiffly, and its own bone keeps its usual length");
-    // A line of its own, so that the views keep their size.
-    if (state.pose_preview && state.pose_preview->kind == PosePreview::Kind::offer)
-        draw_offer(context);
-    else
+    // In place of each other, so that the views keep their size.
+    if (!is_offered(context)) {
         draw_selection(context);
+    } else {
+        if (roomy) {
+            ImGui::AlignTextToFramePadding();
+            ImGui::TextUnformatted("Smoothing, not applied yet");
+            ImGui::SameLine();
+        }
+        draw_offer(context);
+    }
     ImGui::PopStyleVar();
     ImGui::PopID();
 }

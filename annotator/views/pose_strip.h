@@ -4,8 +4,8 @@
 
 namespace annotator {
 
-// The tools for key-points as a line of buttons, which becomes several where there is little room; with the smoothing
-// that is on offer another one.
+// The tools for key-points as a line of buttons, or as a menu where there is little room; and what is selected, or the
+// smoothing that is on offer.
 //
 // Thread: the UI's.
 class PoseStrip {

@@ -20,8 +20,8 @@ void splitter(const char* name, const Theme& theme, SplitterAxis axis, SplitterK
     if (ImGui::IsItemActive()) {
         const float moved = across ? ImGui::GetIO().MouseDelta.x : ImGui::GetIO().MouseDelta.y;
         points += (keeps == SplitterKeeps::before ? moved : -moved) / theme.scale;
+        points = std::clamp(points, least, std::max(least, most));
     }
-    points = std::clamp(points, least, std::max(least, most));
 }
 
 }  // namespace annotator

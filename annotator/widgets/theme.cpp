@@ -136,7 +136,7 @@ double contrast(ImU32 a, ImU32 b) {
 }
 
 ImU32 text_on(ImU32 background) {
-    const ImU32 black = rgb(0x0b0d10), white = rgb(0xffffff);
+    const ImU32 black = rgb(0x000000), white = rgb(0xffffff);
     return contrast(black, background) >= contrast(white, background) ? black : white;
 }
 

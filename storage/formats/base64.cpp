@@ -35,8 +35,9 @@ std::vector<std::byte> bytes_from_base64(std::string_view text) {
                                              : EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
                                                                reinterpret_cast<const unsigned char*>(text.data()),
                                                                length_for_openssl(text.size()));
-    if (written < 0) throw std::invalid_argument("a packed list is no base64");
-    bytes.resize(static_cast<std::size_t>(written) - padding);  // OpenSSL counts the padding as zeros
+    bytes.resize(written < 0 ? 0 : static_cast<std::size_t>(written) - padding);  // OpenSSL counts it as zeros
+    // OpenSSL takes blanks around it, and padding where there is nothing.
+    if (base64_from(bytes) != text) throw std::invalid_argument("a packed list is no base64");
     return bytes;
 }
 

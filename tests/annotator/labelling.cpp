@@ -31,6 +31,8 @@ ProjectBuilder Labelling::dance_project() {
     for (Track& track : std::get<std::vector<Track>>(builder.rows)) track.per_performer = track.id != TrackId{2};
     builder.label(1, 1, "step").label(2, 1, "hop").label(3, 1, "turn").label(4, 2, "salsa").label(5, 2, "step");
     builder.label(6, 3, "peak");
+    for (Label& label : std::get<std::vector<Label>>(builder.rows))
+        label.position = static_cast<std::int64_t>(label.id);
     for (const std::int64_t performer : {1, 2}) {
         Stream stream;
         stream.id = StreamId{performer};

@@ -34,8 +34,12 @@ Edit RandomEditor::with_some(const Document& document, auto&& command) {
 Edit RandomEditor::pose_edit(const Document& document, const EditStamp& stamp) {
     constexpr StreamId stream{9};
     if (!document.find<Stream>(stream)) throw EditConflict("there is no skeleton yet");
-    SkeletonSequence motion = arms_in_motion(100);
-    for (FrameIndex frame = 30; frame < 35; ++frame) hide(motion, frame, 2);
+    static const SkeletonSequence recorded = [] {
+        SkeletonSequence motion = arms_in_motion(100);
+        for (FrameIndex frame = 30; frame < 35; ++frame) hide(motion, frame, 2);
+        return motion;
+    }();
+    SkeletonSequence motion = recorded;
     apply_corrections(motion, document, stream);
     const StreamMotion of{stream, motion};
     const auto joint = [&] { return static_cast<int>(pick(-1, 5)); };
@@ -56,7 +60,7 @@ Edit RandomEditor::pose_edit(const Document& document, const EditStamp& stamp) {
         case 5:
             return correct(pose_in_next_frame(of, document, pick(-1, 100), {}));
         case 6:
-            return correct(taken_over(of, "Shift", arms_in_motion(100), span(), {joint()}));
+            return correct(taken_over(of, "Shift", recorded, span(), {joint()}));
         default:
             return reset_joints(document, stamp, stream, span(), {}, ids_);
     }

@@ -60,8 +60,8 @@ TEST_CASE("balance counts clips and frames of every label, of none, too") {
     }
     const auto rows = label_balance(document, schemas::TrackId{1});
     REQUIRE(rows.size() == 3);
-    CHECK(rows[0].clips == 0);
-    CHECK(rows[1].name == "hop");
-    CHECK(rows[1].clips == 1);
-    CHECK(rows[1].frames == 40);
+    CHECK(rows[0].name == "hop");
+    CHECK(rows[0].clips == 1);
+    CHECK(rows[0].frames == 40);
+    CHECK(rows[1].clips == 0);
 }

@@ -192,7 +192,7 @@ TEST_CASE("a span drawn on an empty place of a track asks for its label") {
     for (int i = 0; i < 3; ++i) watched.frame();
     ImGui::GetIO().AddInputCharacter('2');
     for (int i = 0; i < 3; ++i) watched.frame();
-    CHECK(ana.segments() == "[20,45) step");
+    CHECK(ana.segments() == "[20,45) hop");
     CHECK(ana.state().asking == Asking::nothing);
 }
 
@@ -306,7 +306,7 @@ TEST_CASE("the palette shows the model's likeliest labels first") {
     CHECK(choices[0].name == "turn");
     CHECK(choices[0].score == doctest::Approx(0.8));
     CHECK(choices[0].key == U'3');
-    CHECK(choices[1].name == "hop");
+    CHECK(choices[1].name == "step");
     CHECK(label_choices(ana.model(), Keymap::standard(), "TU").front().name == "turn");
     CHECK(label_choices(ana.model(), Keymap::standard(), "P").size() == 2);
     CHECK(label_choices(ana.model(), Keymap::standard(), "x").empty());
