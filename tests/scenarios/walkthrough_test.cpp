@@ -112,8 +112,8 @@ TEST_CASE("slow: a first hour in a real window, with keys alone, leaves exactly 
     screen.press("Return");
     REQUIRE(wait_until([&] { return !reader.document().rows<schemas::Comment>().empty(); }, 20));
 
-    // Training is cancelled, started again, and its model promoted.
-    screen.press("F3 ctrl+t");
+    // Training on the category is cancelled, started again, and its model promoted.
+    screen.press("shift+Tab F3 ctrl+t");
     pause(3);
     screen.press("ctrl+shift+c");
     pause(3);
@@ -128,7 +128,7 @@ TEST_CASE("slow: a first hour in a real window, with keys alone, leaves exactly 
     pause(1);
 
     // In the second, third and fourth clip: accept, correct, reject.
-    screen.press("F1 shift+Tab");
+    screen.press("F1");
     screen.press("Next");
     pause(0.5);
     screen.press("a");
