@@ -9,7 +9,7 @@ namespace {
 constexpr const char* name = "timeline menu";
 
 void entry(const ViewContext& context, const char* title, Action action) {
-    if (ImGui::MenuItem(title)) context.outbox.send(action);
+    if (ImGui::MenuItem(title, context.keymap.keys_text(action).c_str())) context.outbox.send(action);
 }
 
 }  // namespace
