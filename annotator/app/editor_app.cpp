@@ -242,8 +242,8 @@ private:
         const Theme last = theme_;
         theme_ = make_theme(settings_.theme, settings_.palette, static_cast<float>(monitor * settings_.scale));
         if (last.body != nullptr && last.scale == theme_.scale)
-            std::tie(theme_.body, theme_.strong, theme_.small, theme_.mono) =
-                std::tie(last.body, last.strong, last.small, last.mono);
+            std::tie(theme_.body, theme_.strong, theme_.small, theme_.title, theme_.mono) =
+                std::tie(last.body, last.strong, last.small, last.title, last.mono);
         else
             load_all_fonts();
         apply(theme_);

@@ -132,6 +132,9 @@ void load_fonts(Theme& theme, const std::set<char32_t>& further) {
         theme.px(15), fonts);
     theme.small = add_font(sans, theme.px(12.5F), fonts);
     theme.mono = add_font({"/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf"}, theme.px(13.5F), fonts);
+    theme.title = add_font(
+        {"/usr/share/fonts/opentype/inter/Inter-SemiBold.otf", "/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf"},
+        theme.px(34), {});
     atlas.Build();
 }
 

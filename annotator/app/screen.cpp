@@ -61,7 +61,10 @@ void Screen::draw_tabs(const ViewContext& context) {
     }
     ImGui::PopFont();
     const float side = ImGui::GetFrameHeight();
-    ImGui::SameLine(ImGui::GetContentRegionMax().x - static_cast<float>(std::size(tools)) * (side + theme.px(4)));
+    const float left = ImGui::GetContentRegionMax().x - static_cast<float>(std::size(tools)) * (side + theme.px(4));
+    // Where there is no room the palette has them all.
+    if (ImGui::GetCursorPosX() > left) return ImGui::NewLine();
+    ImGui::SameLine(left);
     for (const auto& [sign, action] : tools) {
         draw_tool(context, sign, action);
         ImGui::SameLine(0, theme.px(4));
@@ -70,17 +73,18 @@ void Screen::draw_tabs(const ViewContext& context) {
 }
 
 ScreenLayout fitted(const ScreenLayout& layout, float points_wide, float points_high) {
-    constexpr float least_middle = 220, least_above = 150;
+    constexpr float least_middle = 220, most_below = 0.6F, most_palette = 0.6F;
     ScreenLayout fits = layout;
-    // The sides give way before the views of the take do, in proportion.
+    // Parts that were made large on a large screen give way on a small one. The sides do so before the views of the
+    // take do, in proportion.
     const float sides = layout.left + layout.right, room = points_wide - least_middle;
     if (sides > room) {
         fits.left = std::max(least_left, layout.left * room / sides);
         fits.right = std::max(least_right, layout.right * room / sides);
     }
-    fits.bottom = std::clamp(layout.bottom, least_bottom, std::max(least_bottom, points_high - least_above));
+    fits.bottom = std::max(least_bottom, std::min(layout.bottom, most_below * points_high));
     const float upper = points_high - fits.bottom;
-    fits.palette = std::clamp(layout.palette, least_palette, std::max(least_palette, upper - least_palette));
+    fits.palette = std::max(least_palette, std::min(layout.palette, most_palette * upper));
     return fits;
 }
 
@@ -106,12 +110,12 @@ void Screen::draw_annotate(const ViewContext& context, ImVec2 size) {
     ImGui::BeginChild("side", {0, 0}, false, ImGuiWindowFlags_NoBackground);
     panel("labels", {0, theme.px(shown.palette)}, labels_, context);
     splitter("palette", theme, SplitterAxis::up_down, SplitterKeeps::before, shown.palette, least_palette,
-             upper / theme.scale - least_palette);
+             0.6F * upper / theme.scale);
     panel("inspector", {0, 0}, inspector_, context);
     ImGui::EndChild();
     ImGui::EndChild();
     splitter("bottom", theme, SplitterAxis::up_down, SplitterKeeps::after, shown.bottom, least_bottom,
-             points_high - 150);
+             0.6F * points_high);
     panel("timeline", {0, 0}, timeline_, context);
     ImGui::PopStyleVar();
     // A window that is small for a while does not change what was chosen.

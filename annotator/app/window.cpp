@@ -68,6 +68,7 @@ char32_t character_of(int key, int scancode) {
 struct Window::State {
     GLFWwindow* window = nullptr;
     std::vector<KeyPress> keys;
+    std::vector<int> went_down;  // GLFW's keys, since the last picture
     std::vector<std::filesystem::path> dropped;
     bool activity = true, focused = false;
     std::unique_ptr<GlTextures> textures;
@@ -138,6 +139,7 @@ Window::Window(const WindowOptions& options) : state_(std::make_unique<State>())
         State& state = State::of(at);
         state.activity = true;
         if (action == GLFW_RELEASE) return;
+        if (key >= 0) state.went_down.push_back(key);
         const char32_t typed = character_of(key, scancode);
         if (typed == 0) return;
         state.keys.push_back(
@@ -196,7 +198,11 @@ void Window::begin_frame() {
     // Tab belongs to the keymap unless somebody is writing.
     ImGuiIO& io = ImGui::GetIO();
     io.KeyMap[ImGuiKey_Tab] = io.WantTextInput ? GLFW_KEY_TAB : -1;
+    // A key that went down and up again between two pictures is no less pressed (ImGui 1.86 looks once a picture).
+    for (const int key : state_->went_down) io.KeysDown[key] = true;
     ImGui::NewFrame();
+    for (const int key : std::exchange(state_->went_down, {}))
+        io.KeysDown[key] = glfwGetKey(state_->window, key) == GLFW_PRESS;
 }
 
 void Window::end_frame(ImU32 background) {

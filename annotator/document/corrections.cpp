@@ -50,20 +50,6 @@ void apply_corrections(SkeletonSequence& recording, const Document& document, sc
     }
 }
 
-void apply_corrections(SkeletonSequence& motion, const Document& document, schemas::StreamId stream,
-                       std::span<const FrameIndex> stream_frames) {
-    if (document.corrections(stream).empty()) return;
-    const FrameIndex frames = std::min(motion.frames(), static_cast<FrameIndex>(stream_frames.size()));
-    for (int joint = 0; joint < static_cast<int>(motion.joints()); ++joint)
-        for (FrameIndex i = 0; i < frames; ++i) {
-            const FrameIndex own = stream_frames[static_cast<std::size_t>(i)];
-            if (own < 0) continue;
-            for_each_run(document, stream, joint, {own, own + 1}, [&](const JointCorrection& correction) {
-                write(motion, i, correction, correction.points[static_cast<std::size_t>(own - correction.begin_frame)]);
-            });
-        }
-}
-
 std::vector<PointState> point_states(const Document& document, schemas::StreamId stream, int joint,
                                      schemas::FrameSpan span) {
     std::vector<PointState> states(static_cast<std::size_t>(std::max<FrameIndex>(0, span.length())), PointState::seen);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <span>
 #include <vector>
 
 #include "annotator/document/document.h"
@@ -12,11 +11,6 @@ namespace annotator {
 // Writes the corrections of the stream over its recording; a joint that was marked occluded has no confidence.
 // Corrections of frames and joints that the recording does not have are left out.
 void apply_corrections(schemas::SkeletonSequence& recording, const Document& document, schemas::StreamId stream);
-
-// The same over a motion on another clock: its frame i shows frame `stream_frames[i]` of the recording, or none where
-// that is negative.
-void apply_corrections(schemas::SkeletonSequence& motion, const Document& document, schemas::StreamId stream,
-                       std::span<const schemas::FrameIndex> stream_frames);
 
 // How a person left the joint in each frame of the span: seen where nothing was said.
 std::vector<schemas::PointState> point_states(const Document& document, schemas::StreamId stream, int joint,

@@ -24,7 +24,7 @@ bool is_in_pixels(const schemas::SkeletonSequence& motion) { return motion.space
 // --- what is corrected -------------------------------------------------------------------------------------------
 
 bool PoseController::tick() {
-    if (model_.media.get() == seen_media_ && model_.revision == seen_revision_) return false;
+    if (model_.media == seen_media_ && model_.revision == seen_revision_) return false;
     EditorState& state = model_.state;
     const auto previewed = state.pose_preview ? corrected_.motion(state.pose_preview->patch.stream) : nullptr;
     bool changed = false;
@@ -32,7 +32,7 @@ bool PoseController::tick() {
         model_.media = std::move(updated);
         changed = true;
     }
-    seen_media_ = model_.media.get();
+    seen_media_ = model_.media;
     seen_revision_ = model_.revision;
     if (!model_.media) corrected_ = {};
     if (state.joints.stream && !active(*state.joints.stream)) state.joints = {};

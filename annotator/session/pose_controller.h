@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -78,7 +79,7 @@ private:
     EditorModel& model_;
     CorrectedMedia corrected_;
     std::optional<Smoothing> smoothing_;
-    const ClipMedia* seen_media_ = nullptr;
+    std::shared_ptr<const ClipMedia> seen_media_;  // kept: another one may lie where it lay
     std::uint64_t seen_revision_ = 0;
 };
 

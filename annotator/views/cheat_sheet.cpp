@@ -14,7 +14,7 @@ namespace {
 // Of an action with many keys the first ones say enough.
 constexpr std::size_t most_keys = 2;
 constexpr std::size_t most_rows = 24;
-constexpr float column_width = 310, row_height = 24;
+constexpr float column_width = 310, row_points = 24, least_row_points = 19;
 
 // A long group in parts that stand in a window each.
 void add_in_parts(std::vector<CheatSheetGroup>& groups, CheatSheetGroup whole) {
@@ -46,7 +46,7 @@ std::optional<std::vector<std::size_t>> fill(const std::vector<CheatSheetGroup>&
     return where;
 }
 
-void draw_row(const Theme& theme, const CheatSheetRow& row, float width) {
+void draw_row(const Theme& theme, const CheatSheetRow& row, float width, float height) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImDrawList& list = *ImGui::GetWindowDrawList();
     float right = at.x + width;
@@ -58,18 +58,18 @@ void draw_row(const Theme& theme, const CheatSheetRow& row, float width) {
     const char* text = row.title.c_str();
     clipped_text(list, {at.x, at.y + theme.px(3)}, right - at.x - theme.px(8), theme.text, text,
                  text + row.title.size());
-    ImGui::Dummy({width, theme.px(row_height)});
+    ImGui::Dummy({width, height});
 }
 
-void draw_group(const Theme& theme, const CheatSheetGroup& group, float width) {
+void draw_group(const Theme& theme, const CheatSheetGroup& group, float width, float row_height) {
     ImGui::PushFont(theme.strong);
     ImGui::PushStyleColor(ImGuiCol_Text, theme.accent);
     ImGui::TextUnformatted(group.title.c_str());
     ImGui::PopStyleColor();
     ImGui::PopFont();
-    ImGui::Dummy({0, theme.px(3)});
-    for (const CheatSheetRow& row : group.rows) draw_row(theme, row, width);
-    ImGui::Dummy({0, theme.px(10)});
+    ImGui::Dummy({0, row_height * 0.1F});
+    for (const CheatSheetRow& row : group.rows) draw_row(theme, row, width, row_height);
+    ImGui::Dummy({0, row_height * 0.5F});
 }
 
 }  // namespace
@@ -109,8 +109,11 @@ void CheatSheet::draw(const ShellContext& context) {
     std::map<std::size_t, std::size_t> rows;
     for (std::size_t i = 0; i < groups.size(); ++i) rows[where[i]] += height_of(groups[i]);
     const auto most = std::ranges::max_element(rows, {}, &std::pair<const std::size_t, std::size_t>::second)->second;
-    const float used = static_cast<float>(rows.size());
-    begin_overlay("keys", theme, used * column_width + 28, static_cast<float>(most) * row_height + 84, 30);
+    const float used = static_cast<float>(rows.size()), high = static_cast<float>(most);
+    // Rows move together before there is a scroll bar.
+    const float room = ImGui::GetMainViewport()->Size.y / theme.scale - 110;
+    const float row_height = std::clamp(room / high, least_row_points, row_points);
+    begin_overlay("keys", theme, used * column_width + 28, high * row_height + 84, 30);
     const std::string title = "Keys" + (context.settings.keymap == "Editor" ? "" : " of " + context.settings.keymap);
     if (overlay_heading(theme, title.c_str())) context.outbox.send(Ask{Asking::nothing});
     ImGui::BeginChild("columns");
@@ -120,7 +123,7 @@ void CheatSheet::draw(const ShellContext& context) {
         if (column > 0) ImGui::SameLine();
         ImGui::BeginGroup();
         for (std::size_t i = 0; i < groups.size(); ++i)
-            if (where[i] == column) draw_group(theme, groups[i], width);
+            if (where[i] == column) draw_group(theme, groups[i], width, theme.px(row_height));
         ImGui::EndGroup();
     }
     ImGui::PopStyleVar();

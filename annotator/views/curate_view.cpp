@@ -38,7 +38,8 @@ void CurateView::know(const ViewContext& context) {
     if (!model.output.models.empty()) {
         const schemas::ModelVersion& newest = model.output.models.back();
         known_.doubted_by = newest.name;
-        for (const SuspectedLabel& label : run_report(newest).suspected) {
+        const RunReport report = run_report(newest);
+        for (const SuspectedLabel& label : report.suspected) {
             const auto* clip = clip_named(document, label.clip);
             known_.doubted.push_back(
                 {storage::Severity::warning, label.clip,

@@ -29,10 +29,10 @@ void draw_provenance(const ViewContext& context, const schemas::Segment& segment
     if (layer != nullptr) draw_fact(context.theme, "Layer", layer->name);
 }
 
-std::string stream_text(const schemas::Stream& stream) {
+void draw_stream(const Theme& theme, const schemas::Stream& stream) {
     constexpr std::array<const char*, 4> kinds{"Video", "Depth", "Skeleton", "Sound"};
-    return std::string(kinds[static_cast<std::size_t>(stream.kind)]) + "  " +
-           std::filesystem::path(stream.path).filename().string();
+    draw_fact(theme, kinds[static_cast<std::size_t>(stream.kind)],
+              std::filesystem::path(stream.path).filename().string());
 }
 
 }  // namespace
@@ -153,7 +153,7 @@ void InspectorView::draw_clip(const ViewContext& context) {
         performers += (performers.empty() ? "" : ", ") + model.document().at<schemas::Performer>(id).name;
     if (!performers.empty()) draw_fact(theme, "Performers", performers);
     for (const schemas::StreamId id : model.document().streams(clip->take))
-        draw_fact(theme, "", stream_text(model.document().at<schemas::Stream>(id)));
+        draw_stream(theme, model.document().at<schemas::Stream>(id));
     if (const auto problems = model.problems.find(clip->take); problems != model.problems.end())
         for (const std::string& problem : problems->second) {
             icon(Icon::warning, theme.warning);

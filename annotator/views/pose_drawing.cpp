@@ -171,10 +171,12 @@ void draw_joint_name(const ViewContext& context, ImDrawList& list, const DrawnJo
     if (text.empty()) return;
     const ImVec2 size = ImGui::CalcTextSize(text.c_str());
     const float pad = theme.px(5);
-    ImVec2 at{joint.at.x + theme.px(12), joint.at.y - size.y - 2 * pad};
-    at.x = std::max(mapping.low.x, std::min(at.x, mapping.high.x - size.x - 2 * pad));
+    const float width = size.x + 2 * pad, beside = theme.px(12);
+    ImVec2 at{joint.at.x + beside, joint.at.y - size.y - 2 * pad};
+    if (at.x + width > mapping.high.x) at.x = joint.at.x - beside - width;
+    at.x = std::max(mapping.low.x, at.x);
     at.y = std::max(mapping.low.y, std::min(at.y, mapping.high.y - size.y - 2 * pad));
-    const ImVec2 end{at.x + size.x + 2 * pad, at.y + size.y + 2 * pad};
+    const ImVec2 end{at.x + width, at.y + size.y + 2 * pad};
     list.AddRectFilled(at, end, with_alpha(theme.raised, 0.95F), theme.px(4));
     list.AddRect(at, end, theme.border, theme.px(4));
     list.AddText({at.x + pad, at.y + pad}, theme.text, text.c_str());

@@ -45,15 +45,14 @@ std::string performer_name(const Document& document, const Line& line) {
 void TimelineContent::bring_up_to_date(const ViewContext& context) {
     const EditorModel& model = context.model();
     const bool looks_changed = scale_ != context.theme.scale || theme_ != context.theme.kind;
-    if (revision_ == model.revision && clip_ == model.state.clip && media_ == model.media.get() && !looks_changed)
-        return;
+    if (revision_ == model.revision && clip_ == model.state.clip && media_ == model.media && !looks_changed) return;
     if (clip_ != model.state.clip) {
         labels_.clear();
         proposals_.clear();
     }
     revision_ = model.revision;
     clip_ = model.state.clip;
-    media_ = model.media.get();
+    media_ = model.media;
     scale_ = context.theme.scale;
     theme_ = context.theme.kind;
     has_tracks_ = !model.document().rows<schemas::Track>().empty();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -58,7 +59,7 @@ private:
 
     std::uint64_t revision_ = 0;
     std::optional<schemas::ClipId> clip_;
-    const ClipMedia* media_ = nullptr;
+    std::shared_ptr<const ClipMedia> media_;  // kept: another one may lie where it lay
     float scale_ = 0;
     ThemeKind theme_ = ThemeKind::dark;
 };

@@ -124,7 +124,7 @@ void WelcomeView::draw_page(const ShellContext& context) {
     const Theme& theme = context.theme;
     const ImVec2 room = ImGui::GetContentRegionAvail();
     ImGui::Dummy({0, std::max(theme.px(10), room.y * 0.1F)});
-    centred(theme, theme.strong, theme.text, theme.px(34), "Kinetograph");
+    centred(theme, theme.title, theme.text, theme.px(34), "Kinetograph");
     centred(theme, theme.body, theme.faint_text, theme.px(15), "Label dance recordings with a model in the loop");
     ImGui::Dummy({0, theme.px(22)});
     const bool beside = room.x > theme.px(720) && !context.settings.recent_projects.empty();

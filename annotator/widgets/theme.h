@@ -28,6 +28,7 @@ struct Theme {
     ImFont* body = nullptr;  // null: ImGui's own
     ImFont* strong = nullptr;
     ImFont* small = nullptr;
+    ImFont* title = nullptr;  // of the welcome screen; letters of English only
     ImFont* mono = nullptr;  // figures of one width
 
     [[nodiscard]] float px(float points) const { return points * scale; }

@@ -97,6 +97,7 @@ TEST_CASE("slow: a first hour in a real window, with keys alone, leaves exactly 
 
     // The boundary between the first two rolls to frame 12.
     screen.press("Escape g");
+    pause(0.3);
     screen.type("12");
     screen.press("Return");
     pause(0.3);
@@ -106,12 +107,13 @@ TEST_CASE("slow: a first hour in a real window, with keys alone, leaves exactly 
 
     // A comment.
     screen.press("ctrl+m");
+    pause(0.3);
     screen.type("late on the beat");
     screen.press("Return");
     REQUIRE(wait_until([&] { return !reader.document().rows<schemas::Comment>().empty(); }, 20));
 
-    // Training is cancelled, started again, and its model promoted.
-    screen.press("F3 ctrl+t");
+    // Training on the category is cancelled, started again, and its model promoted.
+    screen.press("shift+Tab F3 ctrl+t");
     pause(3);
     screen.press("ctrl+shift+c");
     pause(3);
@@ -126,7 +128,7 @@ TEST_CASE("slow: a first hour in a real window, with keys alone, leaves exactly 
     pause(1);
 
     // In the second, third and fourth clip: accept, correct, reject.
-    screen.press("F1 shift+Tab");
+    screen.press("F1");
     screen.press("Next");
     pause(0.5);
     screen.press("a");

@@ -66,17 +66,6 @@ TEST_CASE_FIXTURE(Fixture, "an occluded joint has no confidence and keeps its pl
     CHECK_FALSE(is_corrected(document, StreamId{9}, 1, 10));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a motion on another clock gets the corrections of the frames that it shows") {
-    add(correction(1, 2, 10, {{1, 2, 3, 1}, {4, 5, 6, 1}}));
-    schemas::SkeletonSequence motion = tests::arms_in_motion(4);
-    const std::vector<schemas::FrameIndex> shows{-1, 11, 11, 30};
-    apply_corrections(motion, document, StreamId{9}, shows);
-    CHECK(motion.at(0, 2) == tests::arms_in_motion(4).at(0, 2));
-    CHECK(motion.at(1, 2) == Eigen::Vector3f(4, 5, 6));
-    CHECK(motion.at(2, 2) == Eigen::Vector3f(4, 5, 6));
-    CHECK(motion.at(3, 2) == tests::arms_in_motion(4).at(3, 2));
-}
-
 TEST_CASE_FIXTURE(Fixture, "corrections of joints and frames that a recording has lost are left out") {
     add(correction(1, 30, 0, {{1, 2, 3, 1}}));
     add(correction(2, 2, 38, {{1, 2, 3, 1}, {1, 2, 3, 1}}));
