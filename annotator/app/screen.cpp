@@ -73,7 +73,7 @@ void Screen::draw_tabs(const ViewContext& context) {
 }
 
 ScreenLayout fitted(const ScreenLayout& layout, float points_wide, float points_high) {
-    constexpr float least_middle = 220, most_below = 0.6F, most_palette = 0.6F;
+    constexpr float least_middle = 220, most_below = 0.5F, most_palette = 0.6F;
     ScreenLayout fits = layout;
     // Parts that were made large on a large screen give way on a small one. The sides do so before the views of the
     // take do, in proportion.
@@ -115,7 +115,7 @@ void Screen::draw_annotate(const ViewContext& context, ImVec2 size) {
     ImGui::EndChild();
     ImGui::EndChild();
     splitter("bottom", theme, SplitterAxis::up_down, SplitterKeeps::after, shown.bottom, least_bottom,
-             0.6F * points_high);
+             0.5F * points_high);
     panel("timeline", {0, 0}, timeline_, context);
     ImGui::PopStyleVar();
     // A window that is small for a while does not change what was chosen.

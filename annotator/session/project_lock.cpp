@@ -1,6 +1,7 @@
 #include "annotator/session/project_lock.h"
 
 #include <fcntl.h>
+#include <pwd.h>
 #include <nlohmann/json.hpp>
 #include <sys/file.h>
 #include <unistd.h>
@@ -22,8 +23,8 @@ std::string host_name() {
 }
 
 std::string user_name() {
-    const char* name = std::getenv("USER");
-    return name != nullptr && *name != '\0' ? name : std::to_string(getuid());
+    const passwd* entry = getpwuid(getuid());
+    return entry != nullptr ? entry->pw_name : std::to_string(getuid());
 }
 
 std::string holder_in(const std::filesystem::path& file) {
