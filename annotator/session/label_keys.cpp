@@ -38,11 +38,4 @@ std::vector<LabelKey> label_keys(const Document& document, schemas::TrackId trac
     return keys;
 }
 
-std::set<char32_t> taken_keys(const Keymap& keymap) {
-    std::set<char32_t> taken;
-    for (const KeyBinding& binding : keymap.bindings())
-        if (const Chord& chord = binding.chord; !chord.control && !chord.alt && !chord.shift) taken.insert(chord.key);
-    return taken;
-}
-
 }  // namespace annotator

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "annotator/document/document.h"
-#include "annotator/session/keymap.h"
 
 namespace annotator {
 
@@ -17,10 +16,8 @@ struct LabelKey {
 };
 
 // One key for each label of the track, in the order of the labels, as long as there are keys: the one that the
-// taxonomy names where it is free, else 1 to 9 and 0, else letters. `taken` are keys that do something else.
+// taxonomy names where it is free, else 1 to 9 and 0, else letters. `taken` are keys that do something else
+// (Keymap::plain_keys).
 std::vector<LabelKey> label_keys(const Document& document, schemas::TrackId track, const std::set<char32_t>& taken);
-
-// Those that do something without Ctrl, Alt or Shift.
-std::set<char32_t> taken_keys(const Keymap& keymap);
 
 }  // namespace annotator

@@ -42,7 +42,7 @@ std::vector<LabelChoice> label_choices(const EditorModel& model, const Keymap& k
     std::vector<LabelChoice> choices;
     if (model.track() == nullptr) return choices;
     const schemas::TrackId track = model.track()->id;
-    const std::vector<LabelKey> keys = label_keys(model.document(), track, taken_keys(keymap));
+    const std::vector<LabelKey> keys = label_keys(model.document(), track, keymap.plain_keys());
     const std::vector<schemas::LabelScore> likeliest = likeliest_labels(model);
     const std::string wanted = folded(search);
     for (const schemas::Label& label : labels_of(model.document(), track)) {

@@ -80,12 +80,21 @@ void TimelineContent::add_lines(const EditorModel& model) {
     const Document& document = model.document();
     const schemas::LayerId own = own_layer(document, model.session.author().name).value_or(schemas::LayerId{});
     std::vector<Line> others = lines_of_others(document, *clip_, own);
+    std::vector<Line> posed;  // key poses of others
+    for (const auto& [line, poses] : key_poses_)
+        if (line.layer != own && document.at<schemas::Layer>(line.layer).kind != schemas::LayerKind::truth)
+            posed.push_back(line);
     const auto add_others_of = [&](auto belongs) {
         for (const Line& other : others)
             if (belongs(other))
                 rows_.push_back({RowKind::others, other, document.at<schemas::Track>(other.track).name,
                                  document.at<schemas::Layer>(other.layer).name, 0, 0});
         std::erase_if(others, belongs);
+        for (const Line& other : posed)
+            if (belongs(other))
+                rows_.push_back({RowKind::key_poses, other, document.at<schemas::Track>(other.track).name,
+                                 document.at<schemas::Layer>(other.layer).name, 0, 0});
+        std::erase_if(posed, belongs);
     };
     for (const Line& line : lines_to_label(document, *clip_, own)) {
         const auto& track = document.at<schemas::Track>(line.track);

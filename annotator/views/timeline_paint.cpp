@@ -58,6 +58,7 @@ void TimelinePainter::sound(RowBox box) {
         const double next = samples.size() > 1 ? samples[below + 1] : samples[below];
         return samples[below] + (next - samples[below]) * (inside - static_cast<double>(below));
     };
+    beats(*media, box);
     const double frames = (scale_.right - scale_.left) * scale_.frames_per_pixel;
     const double first = sample_of(scale_.first_frame), last = sample_of(scale_.first_frame + frames);
     const int columns = std::max(1, static_cast<int>(right() - left()));
@@ -73,6 +74,31 @@ void TimelinePainter::sound(RowBox box) {
                             faint);
         list_.AddRectFilled({x, y_of(peaks[i].rms)}, {x + 1, std::max(y_of(-peaks[i].rms), y_of(peaks[i].rms) + 1)},
                             loud);
+    }
+}
+
+void TimelinePainter::beats(const ClipMedia& media, RowBox box) {
+    const auto& seconds = media.times.seconds;
+    if (seconds.empty()) return;
+    const auto time_of = [&](double frame) {
+        const double inside = std::clamp(frame, 0.0, static_cast<double>(seconds.size() - 1));
+        return seconds[static_cast<std::size_t>(inside)];
+    };
+    const double last = scale_.first_frame + (scale_.right - scale_.left) * scale_.frames_per_pixel;
+    float free_from = left();
+    for (auto beat = std::ranges::lower_bound(media.sound->beats, time_of(scale_.first_frame));
+         beat != media.sound->beats.end() && *beat <= time_of(last + 1); ++beat) {
+        // Between two frames a beat lies in proportion.
+        const auto after = std::ranges::upper_bound(seconds, *beat);
+        if (after == seconds.begin() || after == seconds.end()) continue;
+        const double before = *std::prev(after);
+        const double share = *after > before ? (*beat - before) / (*after - before) : 0;
+        const float x = x_of(static_cast<double>(after - seconds.begin() - 1) + share);
+        if (x < free_from) continue;
+        free_from = x + theme_.px(3);
+        list_.AddLine({x, box.top}, {x, box.bottom}, with_alpha(theme_.beat, 0.6F), 1);
+        list_.AddTriangleFilled({x - theme_.px(3), box.top}, {x + theme_.px(3), box.top}, {x, box.top + theme_.px(5)},
+                                theme_.beat);
     }
 }
 

@@ -40,6 +40,7 @@ private:
     static float width_of(ImFont* font, const char* words);
     void write(ImFont* font, ImVec2 at, ImU32 colour, const char* words);
     void sound(RowBox box);
+    void beats(const ClipMedia& media, RowBox box);
     void curve(const std::vector<float>& values, RowBox box, ImU32 colour);
     void spans(const TimelineRow& row, RowBox box, const TimelineDrag& drag);
     void piece(const TimelineItem& item, double left, double right, RowBox box, bool selected);

@@ -275,6 +275,21 @@ TEST_CASE("slow: the loop as the editor runs it: train, cancel, train, promote, 
     bench.send(SelectSegment{labelled->first});
     REQUIRE(bench.until([&] { return bench.bench.state().suggestions.contains(labelled->first); }));
     CHECK(bench.bench.state().suggestions.at(labelled->first).size() == 5);
+
+    // What is drawn, and what is moved, is classified again.
+    const auto* open_clip = clip_named(bench.model().document(), "a03_s04_e04");
+    REQUIRE(open_clip != nullptr);
+    bench.send(OpenClip{open_clip->id, {}});
+    bench.send(SetActiveLine{track, {}});
+    bench.send(DrawSegment{{0, open_clip->end_frame - 10}, labelled->second.label});
+    REQUIRE(bench.model().state.selection.segment());
+    const schemas::SegmentId drawn = *bench.model().state.selection.segment();
+    const auto suggested = [&] { return bench.bench.state().suggestions.contains(drawn); };
+    REQUIRE(bench.until(suggested));
+    bench.send(MoveBoundary{drawn, Edge::end, open_clip->end_frame - 4, BoundaryMove::trim});
+    CHECK_FALSE(suggested());
+    REQUIRE(bench.until(suggested));
+    CHECK(bench.model().moved.empty());
 }
 
 TEST_CASE("slow: what another program imports is read, and edits go on") {
