@@ -33,13 +33,13 @@ struct Destroy {
 using Pattern_ = std::unique_ptr<FcPattern, Destroy<FcPattern, FcPatternDestroy>>;
 using CharSet = std::unique_ptr<FcCharSet, Destroy<FcCharSet, FcCharSetDestroy>>;
 
-// The font of the system that has most of these characters.
-Pattern_ best_match(const std::set<char32_t>& characters) {
+// The font of that family, or like it, that has most of these characters; without characters the family counts alone.
+Pattern_ best_match(const char* family, const std::set<char32_t>& characters) {
     const CharSet wanted(FcCharSetCreate());
     for (const char32_t code : characters) FcCharSetAddChar(wanted.get(), code);
     const Pattern_ pattern(FcPatternCreate());
-    FcPatternAddCharSet(pattern.get(), FC_CHARSET, wanted.get());
-    FcPatternAddString(pattern.get(), FC_FAMILY, reinterpret_cast<const FcChar8*>("sans-serif"));
+    if (!characters.empty()) FcPatternAddCharSet(pattern.get(), FC_CHARSET, wanted.get());
+    FcPatternAddString(pattern.get(), FC_FAMILY, reinterpret_cast<const FcChar8*>(family));
     FcPatternAddBool(pattern.get(), FC_SCALABLE, FcTrue);
     FcConfigSubstitute(nullptr, pattern.get(), FcMatchPattern);
     FcDefaultSubstitute(pattern.get());
@@ -70,10 +70,13 @@ std::optional<FontFile> take_covered(FcPattern* font, std::set<char32_t>& missin
 
 std::vector<FontFile> fonts_for(std::set<char32_t> missing) {
     std::vector<FontFile> fonts;
+    if (missing.empty()) return fonts;
+    // Greek and Cyrillic look best beside Latin of the same hand.
+    if (auto own = take_covered(best_match("Inter", {}).get(), missing)) fonts.push_back(std::move(*own));
     while (!missing.empty()) {
-        auto font = take_covered(best_match(missing).get(), missing);
+        auto font = take_covered(best_match("sans-serif", missing).get(), missing);
         // A font is chosen by its language before its characters: ask for one character, too.
-        if (!font) font = take_covered(best_match({*missing.begin()}).get(), missing);
+        if (!font) font = take_covered(best_match("sans-serif", {*missing.begin()}).get(), missing);
         if (font)
             fonts.push_back(std::move(*font));
         else

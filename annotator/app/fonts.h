@@ -14,7 +14,7 @@ void add_further_characters(std::string_view utf8, std::set<char32_t>& character
 
 // Puts the fonts of the theme, at its scale, into ImGui's atlas and into the theme: Inter, with DejaVu Sans Mono for
 // figures. `further` characters come from whatever font of the system has them; only these are drawn, so that the
-// many of Chinese cost nothing. What no font has is shown as a box.
+// many of Chinese cost nothing. What no font has is shown as a question mark.
 void load_fonts(Theme& theme, const std::set<char32_t>& further);
 
 }  // namespace annotator
