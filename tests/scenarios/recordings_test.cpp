@@ -141,6 +141,9 @@ TEST_CASE("slow: the same seed gives the same metrics, queue, split and labels i
         answer({"export", project, out.string(), "--split", "main"});
         exported.push_back(contents_of(out));
     }
+    // Clips are named by their ids in what the run was judged on.
+    for (json& run : trained)
+        for (json& example : run.at("metrics").at("validation").at("examples")) example.erase("clip");
     CHECK(trained[0].at("metrics") == trained[1].at("metrics"));
     CHECK(trained[0].at("epochs") == trained[1].at("epochs"));
     CHECK(trained[0].at("snapshot") == trained[1].at("snapshot"));

@@ -122,7 +122,7 @@ TEST_CASE("slow: a first hour in a real window, with keys alone, leaves exactly 
     REQUIRE(wait_until([&] { return reader.store().models().size() == 1; }, 300));
     pause(1);
     screen.press("ctrl+shift+p");
-    pause(1);
+    pause(5);
     screen.press("ctrl+p");
     REQUIRE(wait_until([&] { return !reader.store().proposals().empty(); }, 120));
     pause(1);
