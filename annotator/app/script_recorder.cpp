@@ -64,6 +64,7 @@ ScriptRecorder::ScriptRecorder(const std::filesystem::path& file, const Settings
 }
 
 void ScriptRecorder::write(const json& step) {
+    last_click_ = nullptr;
     last_step_begins_ = stream_.tellp();
     stream_ << (empty_ ? "\n" : ",\n") << step.dump() << "\n]\n" << std::flush;
     stream_.seekp(-3, std::ios::cur);
@@ -121,7 +122,8 @@ void ScriptRecorder::record_mouse(const ImGuiIO& io, const Workbench* bench, dou
     }
     for (int button = 0; button < 3 && !press_; ++button) {
         if (!io.MouseDown[button]) continue;
-        catch_up(bench, now);
+        // A double click is one step: what came to pass meanwhile is written after it.
+        if (!clicks_again(at, now)) catch_up(bench, now);
         press_ = Press{button, at, held_text(io)};
         began_at_ = now;
     }
@@ -134,6 +136,10 @@ void ScriptRecorder::record_mouse(const ImGuiIO& io, const Workbench* bench, dou
     if (!io.MouseDown[press_->button]) end_press(bench, now);
 }
 
+bool ScriptRecorder::clicks_again(const json& at, double now) const {
+    return last_click_.is_object() && now - last_click_at_ < double_click_seconds && last_click_["click"] == at;
+}
+
 void ScriptRecorder::end_press(const Workbench*, double now) {
     const Press press = *std::exchange(press_, std::nullopt);
     const json& path = press.path;
@@ -142,15 +148,13 @@ void ScriptRecorder::end_press(const Workbench*, double now) {
     bool again = false;
     if (path.size() == 2 || pixels_apart(path, 0, path.size() - 2) < click_pixels) {
         step["click"] = {path[0], path[1]};
-        again = last_click_.is_object() && began_at_ - last_click_at_ < double_click_seconds &&
-                last_click_["click"] == step["click"];
+        again = clicks_again(step["click"], began_at_);
         if (again) step["times"] = last_click_.value("times", 1) + 1;
     } else {
         step["drag"] = path;
     }
     if (press.button != 0) step["button"] = names[press.button];
     step = with_held(step, press.held);
-    // A double click is one step: two would come too late one after the other.
     if (again) stream_.seekp(last_step_begins_);
     write(step);
     last_click_ = step.contains("click") ? step : json();

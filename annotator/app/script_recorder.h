@@ -37,6 +37,8 @@ private:
     void record_keys(const std::vector<KeyPress>& keys, const Workbench* bench, double now);
     void record_text(const ImGuiIO& io, const Workbench* bench, double now);
     void record_mouse(const ImGuiIO& io, const Workbench* bench, double now);
+    // Whether a press here and now goes on with the step written last, a click.
+    bool clicks_again(const nlohmann::json& at, double now) const;
     void end_press(const Workbench* bench, double now);
     // What must have come to pass before the next step.
     void catch_up(const Workbench* bench, double now);

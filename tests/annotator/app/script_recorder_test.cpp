@@ -77,6 +77,22 @@ TEST_CASE("a click, a double click and a drag are told apart") {
           json{{{"click", {10, 20}}, {"times", 2}}, {{"drag", {10, 20, 30, 20, 60, 20}}, {"held", "ctrl"}}});
 }
 
+TEST_CASE("a double click is one step, whatever comes to pass between its clicks") {
+    Recording recording;
+    recording.pointer(10, 20, true);
+    recording.pointer(10, 20, false);
+    recording.labelling.ask(Action::play_pause);
+    recording.pointer(10, 20, true);
+    recording.pointer(10, 20, false);
+    recording.labelling.ask(Action::play_pause);
+    recording.frame({press("I")});
+    const json steps = recording.steps();
+    REQUIRE(steps.size() == 3);
+    CHECK(steps[0] == json{{"click", {10, 20}}, {"times", 2}});
+    CHECK(steps[1].contains("go"));
+    CHECK(steps[2] == json{{"key", "I"}});
+}
+
 TEST_CASE("text that a field takes is recorded as text, its keys that write nothing as keys") {
     Recording recording;
     recording.io.WantTextInput = true;
