@@ -85,18 +85,19 @@ private:
     void turn() {
         const bool moving = bench_ && bench_->model().playing;
         window_.wait(moving || frames_due_ > 0 ? 0 : longest_wait());
-        const ScriptFrame frame = player_ ? player_->next(bench(), machine_seconds()) : ScriptFrame{};
+        const bool follows = player_ && window_.keys_settled();
+        const ScriptFrame frame = follows ? player_->next(bench(), machine_seconds()) : ScriptFrame{};
         follow(frame);
         if (window_.monitor_scale() != monitor_scale_) follow_settings();
         if (window_.take_focus() && bench_) bench_->look_for_changes();
         take_dropped(window_.take_dropped());
         if (window_.take_activity()) frames_due_ = frames_after_a_change;
-        const std::vector<KeyPress> keys = window_.take_keys();
+        if (!window_.keys_settled()) frames_due_ = std::max(frames_due_, 1);
         if (bench_ && bench_->tick()) frames_due_ = std::max(frames_due_, 1);
         if (follow_demo()) frames_due_ = frames_after_a_change;
-        if (frames_due_ == 0 && !moving && keys.empty() && outbox_.empty() && !frame.quit) return;
+        if (frames_due_ == 0 && !moving && outbox_.empty() && !frame.quit) return;
         frames_due_ = std::max(0, frames_due_ - 1);
-        draw(keys);
+        draw();
         if (!frame.picture.empty()) storage::write_png(window_.picture(), frame.picture);
         window_.show();
         report_first_frame();
@@ -118,8 +119,10 @@ private:
         if (frame.quit) window_.close();
     }
 
-    void draw(const std::vector<KeyPress>& keys) {
+    void draw() {
         load_missing_characters();
+        const Asking asked = asking();
+        const std::vector<KeyPress> keys = window_.take_keys();
         window_.begin_frame();
         if (recorder_) recorder_->record(keys, ImGui::GetIO(), bench(), machine_seconds());
         for (const KeyPress& press : keys) take(press);
@@ -132,7 +135,11 @@ private:
             frames_due_ = frames_after_a_change;
             handle(intent);
         }
+        // A question begins and ends with a text field.
+        if (asking() != asked) window_.hold_keys();
     }
+
+    [[nodiscard]] Asking asking() const { return bench_ ? bench_->state().asking : welcome_.asking(); }
 
     void take(const KeyPress& press) {
         frames_due_ = frames_after_a_change;
@@ -140,10 +147,9 @@ private:
             bench_ ? screen_.take_key(press.chord, context()) : welcome_.take_key(press.chord, shell());
             return;
         }
-        const Asking asking = bench_ ? bench_->state().asking : welcome_.asking();
-        if (const auto intent = intent_of(press.chord, keymap_, {asking, press.swallowed, press.repeats}))
+        if (const auto intent = intent_of(press.chord, keymap_, {asking(), press.swallowed, press.repeats}))
             return handle(*intent);
-        if (!bench_ || asking != Asking::nothing || press.swallowed || press.repeats) return;
+        if (!bench_ || asking() != Asking::nothing || press.swallowed || press.repeats) return;
         const EditorModel& model = bench_->model();
         if (const auto label = label_intent_of(press.chord, keymap_, model.document(), model.state.line))
             handle(*label);
@@ -281,7 +287,7 @@ private:
     }
 
     void take_picture(const std::filesystem::path& file) {
-        for (int i = 0; i < frames_after_a_change; ++i) draw({});
+        for (int i = 0; i < frames_after_a_change; ++i) draw();
         storage::write_png(window_.picture(), file);
     }
 

@@ -38,19 +38,6 @@ double pixels_apart(const json& path, std::size_t a, std::size_t b) {
                       path[a + 1].get<double>() - path[b + 1].get<double>());
 }
 
-void append_utf8(std::string& text, unsigned code) {
-    if (code < 0x80) {
-        text += static_cast<char>(code);
-    } else if (code < 0x800) {
-        text += static_cast<char>(0xC0 | (code >> 6));
-        text += static_cast<char>(0x80 | (code & 63));
-    } else {
-        text += static_cast<char>(0xE0 | ((code >> 12) & 15));
-        text += static_cast<char>(0x80 | ((code >> 6) & 63));
-        text += static_cast<char>(0x80 | (code & 63));
-    }
-}
-
 }  // namespace
 
 ScriptRecorder::ScriptRecorder(const std::filesystem::path& file, const Settings& settings, int width, int height)
@@ -109,7 +96,7 @@ void ScriptRecorder::record_keys(const std::vector<KeyPress>& keys, const Workbe
 void ScriptRecorder::record_text(const ImGuiIO& io, const Workbench* bench, double now) {
     if (!io.WantTextInput || io.InputQueueCharacters.empty()) return;
     std::string text;
-    for (const ImWchar code : io.InputQueueCharacters) append_utf8(text, code);
+    for (const ImWchar code : io.InputQueueCharacters) storage::append_utf8(text, code);
     catch_up(bench, now);
     write({{"type", text}});
 }

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "annotator/app/gl_textures.h"
+#include "storage/formats/utf8.h"
 
 namespace annotator {
 
@@ -67,48 +68,69 @@ char32_t character_of(int key, int scancode) {
 
 struct Window::State {
     GLFWwindow* window = nullptr;
-    std::vector<KeyPress> keys;
-    std::vector<int> went_down;  // GLFW's keys, since the last picture
+    KeyQueue keys;
+    std::vector<KeyStroke> strokes;  // that this frame sees
     std::vector<std::filesystem::path> dropped;
     bool activity = true, focused = false;
     std::unique_ptr<GlTextures> textures;
     bool scripted = false;  // the real mouse does not count
     std::optional<Pointer> pointer;
-    std::vector<Chord> pressed;  // by a script, until the frame has been drawn
 
-    void apply_script() const;
-    void release_script_keys();
+    void point_as_scripted() const;
+    void press_keys() const;
+    void release_keys();
+    void follow_modifiers() const;
+    [[nodiscard]] bool is_down(int code) const { return glfwGetKey(window, code) == GLFW_PRESS; }
 
     static State& of(GLFWwindow* window) { return *static_cast<State*>(glfwGetWindowUserPointer(window)); }
 };
 
-void Window::State::apply_script() const {
+void Window::State::point_as_scripted() const {
+    if (!scripted) return;
     ImGuiIO& io = ImGui::GetIO();
-    if (scripted) {
-        const Pointer at = pointer.value_or(Pointer{-FLT_MAX, -FLT_MAX});
-        io.MousePos = {at.x, at.y};
-        std::ranges::copy(at.down, io.MouseDown);
-        io.MouseWheel = at.wheel;
-        io.MouseWheelH = at.wheel_sideways;
-        io.KeyCtrl = at.control;
-        io.KeyShift = at.shift;
-        io.KeyAlt = at.alt;
-    }
-    for (const Chord& chord : pressed) {
-        if (const int key = imgui_key(chord.key); key >= 0) io.KeysDown[key] = true;
-        io.KeyCtrl |= chord.control;
-        io.KeyShift |= chord.shift;
-        io.KeyAlt |= chord.alt;
+    const Pointer at = pointer.value_or(Pointer{-FLT_MAX, -FLT_MAX});
+    io.MousePos = {at.x, at.y};
+    std::ranges::copy(at.down, io.MouseDown);
+    io.MouseWheel = at.wheel;
+    io.MouseWheelH = at.wheel_sideways;
+    io.KeyCtrl = at.control;
+    io.KeyShift = at.shift;
+    io.KeyAlt = at.alt;
+}
+
+// A key that went down and up again before this frame is no less pressed (ImGui 1.86 looks once a frame).
+void Window::State::press_keys() const {
+    ImGuiIO& io = ImGui::GetIO();
+    for (const KeyStroke& stroke : strokes) {
+        io.AddInputCharactersUTF8(stroke.text.c_str());
+        if (!stroke.press) continue;
+        const Chord& chord = stroke.press->chord;
+        const int code = stroke.code >= 0 ? stroke.code : imgui_key(chord.key);
+        if (code >= 0) io.KeysDown[code] = true;
+        io.KeyCtrl = chord.control;
+        io.KeyShift = chord.shift;
+        io.KeyAlt = chord.alt;
     }
 }
 
-void Window::State::release_script_keys() {
+void Window::State::release_keys() {
     ImGuiIO& io = ImGui::GetIO();
-    for (const Chord& chord : std::exchange(pressed, {}))
-        if (const int key = imgui_key(chord.key); key >= 0) io.KeysDown[key] = false;
-    if (!scripted) return;
-    io.KeyCtrl = io.KeyShift = io.KeyAlt = false;
-    if (pointer) pointer->wheel = pointer->wheel_sideways = 0;
+    for (const KeyStroke& stroke : std::exchange(strokes, {})) {
+        if (!stroke.press) continue;
+        const int code = stroke.code >= 0 ? stroke.code : imgui_key(stroke.press->chord.key);
+        if (code >= 0) io.KeysDown[code] = stroke.code >= 0 && is_down(code);
+    }
+    follow_modifiers();
+    if (scripted && pointer) pointer->wheel = pointer->wheel_sideways = 0;
+}
+
+// As they are held now, by the person or by nobody.
+void Window::State::follow_modifiers() const {
+    ImGuiIO& io = ImGui::GetIO();
+    const auto held = [&](int left, int right) { return !scripted && (is_down(left) || is_down(right)); };
+    io.KeyCtrl = held(GLFW_KEY_LEFT_CONTROL, GLFW_KEY_RIGHT_CONTROL);
+    io.KeyShift = held(GLFW_KEY_LEFT_SHIFT, GLFW_KEY_RIGHT_SHIFT);
+    io.KeyAlt = held(GLFW_KEY_LEFT_ALT, GLFW_KEY_RIGHT_ALT);
 }
 
 Window::Window(const WindowOptions& options) : state_(std::make_unique<State>()) {
@@ -135,18 +157,6 @@ Window::Window(const WindowOptions& options) : state_(std::make_unique<State>())
     glfwSetWindowSizeLimits(window, 480, 360, GLFW_DONT_CARE, GLFW_DONT_CARE);
     glfwMakeContextCurrent(window);
     glfwSwapInterval(1);
-    glfwSetKeyCallback(window, [](GLFWwindow* at, int key, int scancode, int action, int held) {
-        State& state = State::of(at);
-        state.activity = true;
-        if (action == GLFW_RELEASE) return;
-        if (key >= 0) state.went_down.push_back(key);
-        const char32_t typed = character_of(key, scancode);
-        if (typed == 0) return;
-        state.keys.push_back(
-            {{typed, (held & GLFW_MOD_CONTROL) != 0, (held & GLFW_MOD_SHIFT) != 0, (held & GLFW_MOD_ALT) != 0},
-             action == GLFW_REPEAT,
-             false});
-    });
     glfwSetCursorPosCallback(window, [](GLFWwindow* at, double, double) { State::of(at).activity = true; });
     glfwSetFramebufferSizeCallback(window, [](GLFWwindow* at, int, int) { State::of(at).activity = true; });
     glfwSetWindowRefreshCallback(window, [](GLFWwindow* at) { State::of(at).activity = true; });
@@ -156,7 +166,6 @@ Window::Window(const WindowOptions& options) : state_(std::make_unique<State>())
     });
     glfwSetMouseButtonCallback(window, [](GLFWwindow* at, int, int, int) { State::of(at).activity = true; });
     glfwSetScrollCallback(window, [](GLFWwindow* at, double, double) { State::of(at).activity = true; });
-    glfwSetCharCallback(window, [](GLFWwindow* at, unsigned) { State::of(at).activity = true; });
     glfwSetDropCallback(window, [](GLFWwindow* at, int count, const char** paths) {
         State& state = State::of(at);
         state.activity = true;
@@ -166,6 +175,28 @@ Window::Window(const WindowOptions& options) : state_(std::make_unique<State>())
     ImGui::CreateContext();
     ImGui::GetIO().IniFilename = nullptr;
     ImGui_ImplGlfw_InitForOpenGL(window, true);  // goes on to our callbacks
+    // But for the keyboard: ImGui sees keys when their frame comes.
+    glfwSetKeyCallback(window, [](GLFWwindow* at, int key, int scancode, int action, int held) {
+        State& state = State::of(at);
+        state.activity = true;
+        state.follow_modifiers();
+        if (action == GLFW_RELEASE && key >= 0) ImGui::GetIO().KeysDown[key] = false;
+        const bool modifies = key >= GLFW_KEY_LEFT_SHIFT && key <= GLFW_KEY_RIGHT_SUPER;
+        if (action == GLFW_RELEASE || modifies) return;
+        const char32_t typed = character_of(key, scancode);
+        // No part of a chord, but it may type something.
+        if (typed == 0) return state.keys.push({});
+        const Chord chord{typed, (held & GLFW_MOD_CONTROL) != 0, (held & GLFW_MOD_SHIFT) != 0,
+                          (held & GLFW_MOD_ALT) != 0};
+        state.keys.push({KeyPress{chord, action == GLFW_REPEAT, false}, key, {}});
+    });
+    glfwSetCharCallback(window, [](GLFWwindow* at, unsigned code_point) {
+        State& state = State::of(at);
+        state.activity = true;
+        std::string text;
+        storage::append_utf8(text, code_point);
+        state.keys.push_text(text);
+    });
     ImGui_ImplOpenGL3_Init("#version 150");
     state_->textures = std::make_unique<GlTextures>();
 }
@@ -194,15 +225,12 @@ void Window::wake() { glfwPostEmptyEvent(); }
 void Window::begin_frame() {
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
-    state_->apply_script();
+    state_->point_as_scripted();
+    state_->press_keys();
     // Tab belongs to the keymap unless somebody is writing.
     ImGuiIO& io = ImGui::GetIO();
     io.KeyMap[ImGuiKey_Tab] = io.WantTextInput ? GLFW_KEY_TAB : -1;
-    // A key that went down and up again between two pictures is no less pressed (ImGui 1.86 looks once a picture).
-    for (const int key : state_->went_down) io.KeysDown[key] = true;
     ImGui::NewFrame();
-    for (const int key : std::exchange(state_->went_down, {}))
-        io.KeysDown[key] = glfwGetKey(state_->window, key) == GLFW_PRESS;
 }
 
 void Window::end_frame(ImU32 background) {
@@ -215,33 +243,36 @@ void Window::end_frame(ImU32 background) {
     glClear(GL_COLOR_BUFFER_BIT);
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
     state_->textures->end_frame();
-    state_->release_script_keys();
+    state_->release_keys();
 }
 
 void Window::show() { glfwSwapBuffers(state_->window); }
 
 std::vector<KeyPress> Window::take_keys() {
-    std::vector<KeyPress> keys = std::exchange(state_->keys, {});
-    for (KeyPress& press : keys) press.swallowed = ImGui::GetIO().WantTextInput;
+    state_->strokes = state_->keys.take(ImGui::GetIO().WantTextInput);
+    std::vector<KeyPress> keys;
+    for (const KeyStroke& stroke : state_->strokes)
+        if (stroke.press) keys.push_back(*stroke.press);
     return keys;
 }
 
+void Window::hold_keys() { state_->keys.hold(); }
+bool Window::keys_settled() const { return state_->keys.settled(); }
+
 void Window::press(const Chord& chord) {
     state_->activity = true;
-    state_->keys.push_back({chord, false, false});
-    state_->pressed.push_back(chord);
-    if (chord.control || chord.alt || chord.key >= static_cast<char32_t>(SpecialKey::space)) {
-        if (chord.key != static_cast<char32_t>(SpecialKey::space)) return;
-        type(" ");
-    } else {
-        const bool letter = chord.key >= 'A' && chord.key <= 'Z';
-        type({static_cast<char>(letter && !chord.shift ? chord.key - 'A' + 'a' : chord.key)});
-    }
+    KeyStroke stroke{KeyPress{chord, false, false}, -1, {}};
+    const bool letter = chord.key >= 'A' && chord.key <= 'Z';
+    if (chord.key == static_cast<char32_t>(SpecialKey::space))
+        stroke.text = " ";
+    else if (!chord.control && !chord.alt && chord.key < static_cast<char32_t>(SpecialKey::space))
+        stroke.text = {static_cast<char>(letter && !chord.shift ? chord.key - 'A' + 'a' : chord.key)};
+    state_->keys.push(std::move(stroke));
 }
 
 void Window::type(const std::string& text) {
     state_->activity = true;
-    ImGui::GetIO().AddInputCharactersUTF8(text.c_str());
+    state_->keys.push({{}, -1, text});
 }
 
 void Window::point(const std::optional<Pointer>& pointer) {

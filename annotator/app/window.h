@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "annotator/session/keymap.h"
+#include "annotator/app/key_queue.h"
 #include "annotator/widgets/textures.h"
 #include "annotator/widgets/theme.h"
 #include "schemas/picture.h"
@@ -18,13 +18,6 @@ struct WindowOptions {
     int width = 1440;
     int height = 900;
     std::string title = "Kinetograph";
-};
-
-// A key that went down, or repeats.
-struct KeyPress {
-    Chord chord;
-    bool repeats = false;
-    bool swallowed = false;  // a text field had the keyboard
 };
 
 // Where the mouse is, in pixels from the upper left corner, and what is held down.
@@ -58,11 +51,15 @@ public:
     void end_frame(ImU32 background);
     void show();
 
-    // Since the last call, in order.
+    // What the next frame sees, in order.
     [[nodiscard]] std::vector<KeyPress> take_keys();
+    // A key has given the keyboard to a text field, or taken it away.
+    void hold_keys();
+    // No key waits for its frame.
+    [[nodiscard]] bool keys_settled() const;
     [[nodiscard]] std::vector<std::filesystem::path> take_dropped();
-    // What a script does in the person's stead, seen by the next frame only: a key that goes down and up, text that
-    // comes in, and where the mouse is (none: nowhere; the real one does not count from then on).
+    // What a script does in the person's stead: a key that goes down and up, text that comes in, and where the mouse
+    // is, seen by the next frame only (none: nowhere; the real one does not count from then on).
     void press(const Chord& chord);
     void type(const std::string& text);
     void point(const std::optional<Pointer>& pointer);

@@ -38,6 +38,19 @@ std::optional<Utf8Character> first_character(std::string_view text) {
     return Utf8Character{code, lead->bytes};
 }
 
+void append_utf8(std::string& text, char32_t code) {
+    const auto tail = [code](unsigned shift) { return static_cast<char>(0x80U | ((code >> shift) & 0x3FU)); };
+    if (code < 0x80) {
+        text += static_cast<char>(code);
+    } else if (code < 0x800) {
+        text += {static_cast<char>(0xC0U | (code >> 6U)), tail(0)};
+    } else if (code < 0x10000) {
+        text += {static_cast<char>(0xE0U | (code >> 12U)), tail(6), tail(0)};
+    } else {
+        text += {static_cast<char>(0xF0U | (code >> 18U)), tail(12), tail(6), tail(0)};
+    }
+}
+
 std::optional<std::size_t> first_invalid_utf8(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
         const std::optional<Utf8Character> character = first_character(text.substr(at));

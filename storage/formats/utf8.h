@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace storage {
@@ -15,6 +16,9 @@ struct Utf8Character {
 // The first character of `text`, which must not be empty; nullopt if it is not well-formed
 // (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF).
 std::optional<Utf8Character> first_character(std::string_view text);
+
+// `code` must be a character of Unicode.
+void append_utf8(std::string& text, char32_t code);
 
 // Where `text` stops being UTF-8; nullopt if it never does.
 std::optional<std::size_t> first_invalid_utf8(std::string_view text);

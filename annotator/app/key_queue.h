@@ -1,0 +1,50 @@
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "annotator/session/keymap.h"
+
+namespace annotator {
+
+// A key that went down, or repeats.
+struct KeyPress {
+    Chord chord;
+    bool repeats = false;
+    bool swallowed = false;  // a text field had the keyboard
+};
+
+// A key with what it typed; an input method gives text without a key.
+struct KeyStroke {
+    std::optional<KeyPress> press;
+    int code = -1;  // the window system's; -1 where a script pressed it
+    std::string text;
+};
+
+// Keys wait here for the picture that is to see them, one a picture. A key can give the keyboard to a text field or
+// take it away, and ImGui knows of that some pictures later: what is pressed meanwhile is kept until then, so that it
+// is neither lost nor taken for the other thing.
+//
+// Thread: the UI's.
+class KeyQueue {
+public:
+    void push(KeyStroke stroke);
+    // What the key that came last typed, or an input method.
+    void push_text(const std::string& text);
+
+    // What the next picture sees; the repeats of a key come together. `writing`: a text field has the keyboard, and
+    // else nothing is typed.
+    std::vector<KeyStroke> take(bool writing);
+    // The keyboard changes hands: nothing comes for some pictures.
+    void hold();
+    // Nothing waits, and the keyboard does not change hands.
+    [[nodiscard]] bool settled() const { return strokes_.empty() && held_pictures_ == 0; }
+
+private:
+    std::deque<KeyStroke> strokes_;
+    int held_pictures_ = 0;
+};
+
+}  // namespace annotator
