@@ -6,24 +6,50 @@
 
 namespace annotator {
 
+namespace {
+
+struct Options {
+    std::string folder;
+    bool no_model = false;
+};
+
+ExitCode make(const Options& options, Console& console) {
+    const JobContext job = console.job();
+    const auto made = make_demo_project(options.folder, job);
+    std::optional<std::size_t> proposals = 0;
+    std::string missing;
+    if (made && !options.no_model) try {
+            proposals = teach_demo_project(options.folder, job);
+        } catch (const std::runtime_error& error) {
+            missing = error.what();
+            console.note("The demo project has no model: " + missing);
+        }
+    if (!made || !proposals) {
+        console.note("Stopped; " + options.folder + " is incomplete and can be deleted.");
+        return ExitCode::failed;
+    }
+    console.result({{"project", options.folder},
+                    {"clips", made->clips},
+                    {"labelled", made->labelled},
+                    {"videos", made->videos},
+                    {"proposals", *proposals}},
+                   "Made " + options.folder + ": " + std::to_string(made->clips) + " clips, " +
+                       std::to_string(made->videos) + " with video and sound, " + std::to_string(made->labelled) +
+                       " labelled, " + std::to_string(*proposals) + " proposals for the rest. Next: kinetograph edit " +
+                       options.folder);
+    return missing.empty() ? ExitCode::done : ExitCode::in_part;
+}
+
+}  // namespace
+
 void add_demo_project(CommandLine& line) {
-    const auto folder = std::make_shared<std::string>();
-    CLI::App* verb = line.add(
-        "demo-project", "Make a small project to try the editor on: synthetic dancers, a part of them labelled",
-        [folder](Console& console) {
-            const auto made = make_demo_project(*folder, console.job());
-            if (!made) {
-                console.note("Stopped; " + *folder + " is incomplete and can be deleted.");
-                return ExitCode::failed;
-            }
-            console.result(
-                {{"project", *folder}, {"clips", made->clips}, {"labelled", made->labelled}, {"videos", made->videos}},
-                "Made " + *folder + ": " + std::to_string(made->clips) + " clips, " + std::to_string(made->videos) +
-                    " with video and sound, " + std::to_string(made->labelled) + " labelled. Next: kinetograph edit " +
-                    *folder);
-            return ExitCode::done;
-        });
-    verb->add_option("folder", *folder, "the project's folder, to be made")->required();
+    const auto options = std::make_shared<Options>();
+    CLI::App* verb = line.add("demo-project",
+                              "Make a small project to try the editor on: synthetic dancers, a part of them labelled, "
+                              "and what a model proposes for the rest",
+                              [options](Console& console) { return make(*options, console); });
+    verb->add_option("folder", options->folder, "the project's folder, to be made")->required();
+    verb->add_flag("--no-model", options->no_model, "train nothing, so that nothing is proposed");
 }
 
 }  // namespace annotator

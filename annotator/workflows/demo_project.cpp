@@ -6,6 +6,8 @@
 #include "annotator/workflows/create_project.h"
 #include "annotator/workflows/import_labels.h"
 #include "annotator/workflows/ingest.h"
+#include "annotator/workflows/prelabel.h"
+#include "annotator/workflows/retrain.h"
 #include "annotator/workflows/review_queue.h"
 #include "annotator/workflows/synth/synth_writer.h"
 #include "annotator/workflows/training_snapshot.h"
@@ -19,6 +21,15 @@ constexpr const char* truth_layer = "truth";
 constexpr const char* demo_author = "Demo";
 // The whole name is the take's, so that the tables of the truth find it.
 constexpr const char* names = R"((?<take>.+_s(?<performer>\d+)_e\d+))";
+
+// Enough for these dancers, who move much alike.
+constexpr int training_steps = 150;
+
+SessionOptions author_of_the_demo() {
+    SessionOptions options;
+    options.author = {demo_author, schemas::AuthorKind::person};
+    return options;
+}
 
 synth::SynthOptions dance() {
     synth::SynthOptions options;
@@ -75,9 +86,7 @@ void import_truth(ProjectSession& session, const std::filesystem::path& recordin
 }  // namespace
 
 std::optional<DemoProject> make_demo_project(const std::filesystem::path& folder, const JobContext& job) {
-    SessionOptions author;
-    author.author = {demo_author, schemas::AuthorKind::person};
-    ProjectSession session = create_project(folder, {}, std::move(author));
+    ProjectSession session = create_project(folder, {}, author_of_the_demo());
     const std::filesystem::path recordings = folder / "recordings";
     const auto danced = synth::write_synthetic_dataset(
         recordings, dance(), storage::layout_named("msr20"),
@@ -97,6 +106,24 @@ std::optional<DemoProject> make_demo_project(const std::filesystem::path& folder
     made.labelled = label_a_part(session);
     if (!build_review_queue(session, {}, job)) return std::nullopt;
     return made;
+}
+
+std::optional<std::size_t> teach_demo_project(const std::filesystem::path& folder, const JobContext& job) {
+    ProjectSession session(folder, author_of_the_demo());
+    std::size_t proposals = 0;
+    for (const char* track : {"primitive", "category"}) {
+        RetrainOptions wanted;
+        wanted.pool.track = track;
+        wanted.training.steps = training_steps;
+        wanted.training.seed = dance().seed;
+        if (!retrain(session, wanted, job)) return std::nullopt;
+        PrelabelOptions rest;
+        rest.pool.track = track;
+        const auto proposed = prelabel(session, rest, job);
+        if (!proposed) return std::nullopt;
+        proposals += proposed->proposals.size();
+    }
+    return build_review_queue(session, {}, job) ? std::optional(proposals) : std::nullopt;
 }
 
 }  // namespace annotator

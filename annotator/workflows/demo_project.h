@@ -20,4 +20,9 @@ struct DemoProject {
 // Throws std::runtime_error when the folder exists and is not empty.
 std::optional<DemoProject> make_demo_project(const std::filesystem::path& folder, const JobContext& job);
 
+// Models of both tracks, trained in some seconds on the labelled part; what they propose for the rest, and the queue
+// that the first makes. The number of proposals; nullopt when stopped. Throws std::runtime_error where the module that
+// trains is missing (inference::engine).
+std::optional<std::size_t> teach_demo_project(const std::filesystem::path& folder, const JobContext& job);
+
 }  // namespace annotator

@@ -7,6 +7,7 @@
 #include "annotator/document/queries.h"
 #include "annotator/document/taxonomy_commands.h"
 #include "annotator/session/project_session.h"
+#include "annotator/workflows/retrain.h"
 #include "annotator/workflows/verify_project.h"
 #include "tests/support/temporary_folder.h"
 
@@ -35,6 +36,19 @@ TEST_CASE("slow: the demo project is sound, partly labelled, and asks what to la
                              [](const auto& entry) { return entry.second.kind; }) == 5);
     // Every performer was told by the names.
     CHECK(document.rows<schemas::Performer>().size() == 4);
+
+    // Taught, it has a model a track, and proposals for every clip that nobody labelled.
+    const Document labels = document;
+    const auto proposals = teach_demo_project(folder.path() / "demo", {});
+    REQUIRE(proposals);
+    ProjectSession taught(folder.path() / "demo", {});
+    CHECK(taught.document() == labels);
+    CHECK(promoted_models(taught).size() == 2);
+    CHECK(taught.store().proposals().size() == *proposals);
+    CHECK(std::ranges::count(taught.store().proposals(), track->id, &schemas::Proposal::track) == 80 - 15);
+    CHECK(taught.store().queue().size() == 20);
+    CHECK_FALSE(taught.store().queue().front().top.empty());
+    CHECK(verify_project(taught, {})->empty());
 }
 
 TEST_CASE("a demo project that is stopped says so") {
