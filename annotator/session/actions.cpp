@@ -105,7 +105,8 @@ constexpr ActionInfo actions[] = {
     {Action::prelabel, ActionGroup::models, "prelabel", "Pre-label"},
     {Action::build_queue, ActionGroup::models, "build-queue", "Build the review queue"},
     {Action::check_project, ActionGroup::models, "check-project", "Check the project"},
-    {Action::export_dataset, ActionGroup::models, "export-dataset", "Export a dataset"},
+    {Action::make_split, ActionGroup::models, "make-split", "Make the split; first the form"},
+    {Action::export_dataset, ActionGroup::models, "export-dataset", "Export the dataset; first the form"},
 };
 
 }  // namespace

@@ -113,6 +113,7 @@ enum class Action {
     prelabel,
     build_queue,
     check_project,
+    make_split,
     export_dataset,
 };
 

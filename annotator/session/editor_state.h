@@ -80,6 +80,9 @@ struct EditorState {
     std::vector<JobView> jobs;  // newest first; of those that are over the last ten
     WorkOutcomes outcomes;
     std::optional<schemas::ModelId> selected_model;  // in the table of runs
+    // As the forms were filled in; dataset_forms.h says what else they begin with.
+    std::optional<MakeSplit> split_form;
+    std::optional<ExportDataset> export_form;
 
     std::vector<Notice> notices;  // oldest first
 };

@@ -243,16 +243,27 @@ struct CheckProject {};
 struct MakeSplit {
     std::string name, scheme, group, stratify;
     std::int64_t seed = 0;
+
+    bool operator==(const MakeSplit&) const = default;
 };
 enum class ExportHow { write, plan };
 struct ExportDataset {
     std::filesystem::path folder;
     std::string format, split;  // formats: a list with commas between; no split: ""
     ExportHow how = ExportHow::write;
+
+    bool operator==(const ExportDataset&) const = default;
+};
+// What the forms say: what is made and written when it is asked for.
+struct PrepareSplit {
+    MakeSplit split;
+};
+struct PrepareExport {
+    ExportDataset dataset;
 };
 using WorkIntent =
     std::variant<ImportRecordings, StartTraining, PauseJob, ResumeJob, CancelJob, SelectModel, PromoteModel, Prelabel,
-                 BuildQueue, OpenQueueItem, CheckProject, MakeSplit, ExportDataset>;
+                 BuildQueue, OpenQueueItem, CheckProject, MakeSplit, ExportDataset, PrepareSplit, PrepareExport>;
 
 // --- key-points --------------------------------------------------------------------------------------------------
 

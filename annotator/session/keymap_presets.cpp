@@ -100,6 +100,7 @@ constexpr Key editor_keys[] = {
     {"Ctrl+P", Action::prelabel},
     {"Ctrl+Shift+Q", Action::build_queue},
     {"Ctrl+E", Action::export_dataset},
+    {"Ctrl+Shift+E", Action::make_split},
     {"Ctrl+Shift+K", Action::check_project},
     {"Alt+J", Action::next_joint},
     {"Alt+Shift+J", Action::previous_joint},
@@ -189,6 +190,7 @@ constexpr Key elan_keys[] = {
     {"Alt+L", Action::loop_selection},
     {"Alt+K", Action::edit_key_points},
     {"Alt+E", Action::export_dataset},
+    {"Alt+Shift+E", Action::make_split},
 };
 
 // BORIS: Space plays, / and * one frame, Up and Down jump, PgUp and PgDn another file. Letters and digits belong to

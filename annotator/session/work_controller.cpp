@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <stdexcept>
 #include <type_traits>
+#include <utility>
 
 #include "annotator/document/taxonomy_commands.h"
+#include "annotator/session/dataset_forms.h"
 #include "annotator/session/review.h"
 #include "annotator/workflows/retrain.h"
 
@@ -43,6 +45,10 @@ void WorkController::handle(const WorkIntent& intent) {
                 model_.state.selected_model = wanted.model;
             else if constexpr (std::is_same_v<Wanted, PromoteModel>)
                 promote_model(wanted.model);
+            else if constexpr (std::is_same_v<Wanted, PrepareSplit>)
+                model_.state.split_form = wanted.split;
+            else if constexpr (std::is_same_v<Wanted, PrepareExport>)
+                model_.state.export_form = wanted.dataset;
             else if constexpr (std::is_same_v<Wanted, OpenQueueItem>)
                 open_item(wanted.index);
             else if constexpr (requires { command_for(wanted, project); })
@@ -51,6 +57,11 @@ void WorkController::handle(const WorkIntent& intent) {
                 start(command_for(wanted, model_.document(), project));
         },
         intent);
+}
+
+// What would be made is looked at first: the first key shows the forms.
+bool WorkController::shows_export() {
+    return std::exchange(model_.state.workspace, Workspace::export_dataset) == Workspace::export_dataset;
 }
 
 bool WorkController::perform(Action action) {
@@ -80,8 +91,15 @@ bool WorkController::perform(Action action) {
         case Action::check_project:
             handle(CheckProject{});
             return true;
+        case Action::make_split:
+            if (shows_export()) handle(split_to_make(model_));
+            return true;
         case Action::export_dataset:
-            model_.state.workspace = Workspace::export_dataset;
+            if (!shows_export()) return true;
+            if (const ExportDataset dataset = dataset_to_write(model_); !dataset.folder.empty())
+                handle(dataset);
+            else
+                model_.say(Notice::Severity::info, "Say first which folder the dataset goes to.");
             return true;
         case Action::next_in_queue:
             step_in_queue(1);

@@ -29,6 +29,7 @@ private:
     void step_in_queue(std::ptrdiff_t by);
     // An example is looked at whenever the queue is shown.
     bool show_queue();
+    bool shows_export();
     [[nodiscard]] schemas::TrackId track_at_hand() const;
 
     EditorModel& model_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "annotator/session/dataset_forms.h"
 #include "annotator/views/job_progress.h"
 #include "annotator/widgets/page.h"
 #include "storage/export/dataset_writer.h"
@@ -16,6 +17,7 @@ namespace {
 constexpr auto table_flags =
     ImGuiTableFlags_RowBg | ImGuiTableFlags_ScrollY | ImGuiTableFlags_BordersInnerH | ImGuiTableFlags_PadOuterX;
 constexpr std::array<const char*, 4> schemes{"60/20/20", "70/10/20", "kfold:5", "cross-subject"};
+constexpr std::array<const char*, 6> group_keys{"performer", "take", "choreography", "music", "view", "setup"};
 
 void field_name(const Theme& theme, const char* name) {
     ImGui::PushFont(theme.small);
@@ -24,33 +26,25 @@ void field_name(const Theme& theme, const char* name) {
     ImGui::SetNextItemWidth(-1);
 }
 
-const char* title_of(const std::string& format) {
-    return format == "mstcn" ? "MS-TCN" : format == "activitynet" ? "ActivityNet" : format.c_str();
+std::string title_of(const std::string& format) {
+    return format == "mstcn" ? "MS-TCN" : format == "activitynet" ? "ActivityNet" : format;
 }
 
-void add_word(std::string& list, const std::string& word) { list += (list.empty() ? "" : ",") + word; }
+void word_box(const std::string& title, std::string& list, const std::string& word) {
+    bool there = has_word(list, word);
+    if (ImGui::Checkbox(title.c_str(), &there)) set_word(list, word, there);
+}
 
 }  // namespace
 
 void ExportView::know(const ViewContext& context) {
     if (known_.revision == context.model().revision) return;
-    const bool first = known_.revision == 0;
     known_ = {context.model().revision, {}, {}};
     for (const auto& [id, track] : context.document().rows<schemas::Track>())
         if (track.kind != schemas::TrackKind::key_pose) known_.tracks.push_back(track);
     std::ranges::sort(known_.tracks, {}, &schemas::Track::position);
     const auto& splits = context.model().output.splits;
     for (const schemas::Split& split : splits) known_.splits[split.id] = split_summary(context.document(), split);
-    if (std::ranges::find(splits, split_, &schemas::Split::name) == splits.end())
-        split_ = splits.empty() ? "" : splits.back().name;
-    if (const auto& made = context.state().outcomes.split; made && made->name != last_made_)
-        split_ = last_made_ = made->name;
-    if (!first) return;
-    for (const std::string_view format : schemas::EnumNames<storage::ExportFormat>::names)
-        formats_[std::string(format)] = true;
-    if (!known_.tracks.empty()) strata_[known_.tracks.front().id] = true;
-    const std::filesystem::path project = context.model().folder;
-    folder_ = (project.parent_path() / (project.filename().string() + "-dataset")).string();
 }
 
 void ExportView::draw(const ViewContext& context) {
@@ -70,47 +64,42 @@ void ExportView::draw(const ViewContext& context) {
     ImGui::EndChild();
 }
 
-void ExportView::draw_form(const ViewContext& context) {
+void ExportView::draw_form(const ViewContext& context) const {
     const Theme& theme = context.theme;
+    const MakeSplit before = split_to_make(context.model());
+    MakeSplit form = before;
     heading(theme, "Split into train, validation and test");
     field_name(theme, "Name");
-    ImGui::InputText("##name", &name_);
+    ImGui::InputText("##name", &form.name);
     field_name(theme, "Scheme: shares, kfold:K or cross-subject");
     ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - ImGui::GetFrameHeight());
-    ImGui::InputText("##scheme", &scheme_);
+    ImGui::InputText("##scheme", &form.scheme);
     ImGui::SameLine(0, 0);
     if (ImGui::BeginCombo("##schemes", "", ImGuiComboFlags_NoPreview)) {
         for (const char* scheme : schemes)
-            if (ImGui::Selectable(scheme, scheme_ == scheme)) scheme_ = scheme;
+            if (ImGui::Selectable(scheme, form.scheme == scheme)) form.scheme = scheme;
         ImGui::EndCombo();
     }
-    draw_keys(context);
+    draw_keys(theme, form);
     field_name(theme, "Seed: the same one gives the same split");
-    ImGui::InputInt("##seed", &seed_);
-    seed_ = std::max(seed_, 0);
+    int seed = static_cast<int>(form.seed);
+    if (ImGui::InputInt("##seed", &seed)) form.seed = std::max(seed, 0);
+    if (form != before) context.outbox.send(PrepareSplit{form});
     ImGui::Dummy({0, theme.px(4)});
     const float width = ImGui::GetContentRegionAvail().x;
     if (const JobView* job = open_job(context.state(), JobKind::split)) return draw_job_progress(context, *job, width);
-    ImGui::BeginDisabled(name_.empty() || scheme_.empty());
-    if (primary_button(theme, "Make the split", {width, theme.px(34)})) {
-        MakeSplit split{name_, scheme_, "", "", seed_};
-        for (std::size_t i = 0; i < group_keys.size(); ++i)
-            if (groups_[i]) add_word(split.group, group_keys[i]);
-        for (const schemas::Track& track : known_.tracks)
-            if (strata_[track.id]) add_word(split.stratify, track.name);
-        context.outbox.send(std::move(split));
-    }
+    ImGui::BeginDisabled(form.name.empty() || form.scheme.empty());
+    if (primary_button(theme, "Make the split", {width, theme.px(34)})) context.outbox.send(std::move(form));
     ImGui::EndDisabled();
 }
 
-void ExportView::draw_keys(const ViewContext& context) {
-    const Theme& theme = context.theme;
+void ExportView::draw_keys(const Theme& theme, MakeSplit& form) const {
     field_name(theme, "Never in two parts at once");
     ImGui::NewLine();
     ImGui::SetCursorPosY(ImGui::GetCursorPosY() - ImGui::GetTextLineHeightWithSpacing());
     const float half = ImGui::GetContentRegionAvail().x / 2;
     for (std::size_t i = 0; i < group_keys.size(); ++i) {
-        ImGui::Checkbox(group_keys[i], &groups_[i]);
+        word_box(group_keys[i], form.group, group_keys[i]);
         if (i % 2 == 0) ImGui::SameLine(half);
     }
     field_name(theme, "Every part gets its share of the labels of");
@@ -118,15 +107,16 @@ void ExportView::draw_keys(const ViewContext& context) {
     ImGui::SetCursorPosY(ImGui::GetCursorPosY() - ImGui::GetTextLineHeightWithSpacing());
     for (const schemas::Track& track : known_.tracks) {
         ImGui::PushID(static_cast<int>(track.position));
-        ImGui::Checkbox("##stratum", &strata_[track.id]);
+        word_box("##stratum", form.stratify, track.name);
         ImGui::SameLine();
         text_within(track.name, ImGui::GetContentRegionAvail().x);
         ImGui::PopID();
     }
 }
 
-void ExportView::draw_splits(const ViewContext& context, float height) {
+void ExportView::draw_splits(const ViewContext& context, float height) const {
     const Theme& theme = context.theme;
+    const ExportDataset form = dataset_to_write(context.model());
     const auto& splits = context.model().output.splits;
     heading(theme, "Splits");
     ImGui::BeginChild("splits", {0, height}, false, ImGuiWindowFlags_NoBackground);
@@ -137,22 +127,22 @@ void ExportView::draw_splits(const ViewContext& context, float height) {
     } else {
         for (const schemas::Split& split : splits) {
             if (&split != &splits.front()) ImGui::SameLine();
-            const bool shown = split.name == split_;
+            const bool shown = split.name == form.split;
             ImGui::PushStyleColor(ImGuiCol_Button, shown ? mixed(theme.panel, theme.accent, 0.3F) : theme.raised);
             ImGui::PushID(static_cast<int>(static_cast<std::int64_t>(split.id)));
             if (ImGui::Button(split.name.c_str(),
                               {std::min(theme.px(220), ImGui::CalcTextSize(split.name.c_str()).x + theme.px(20)), 0}))
-                split_ = split.name;
+                context.outbox.send(PrepareExport{{form.folder, form.format, split.name}});
             ImGui::PopID();
             ImGui::PopStyleColor();
         }
-        const auto chosen = std::ranges::find(splits, split_, &schemas::Split::name);
+        const auto chosen = std::ranges::find(splits, form.split, &schemas::Split::name);
         if (chosen != splits.end()) draw_counts(context, *chosen);
     }
     ImGui::EndChild();
 }
 
-void ExportView::draw_counts(const ViewContext& context, const schemas::Split& split) {
+void ExportView::draw_counts(const ViewContext& context, const schemas::Split& split) const {
     const Theme& theme = context.theme;
     const SplitSummary& summary = known_.splits.at(split.id);
     ImGui::PushFont(theme.small);
@@ -203,34 +193,34 @@ void ExportView::draw_counts(const ViewContext& context, const schemas::Split& s
         for (const std::string& warning : made->warnings) line(theme.warning, warning);
 }
 
-ExportDataset ExportView::wanted(ExportHow how) const {
-    ExportDataset dataset{folder_, "", split_, how};
-    for (const auto& [format, chosen] : formats_)
-        if (chosen) add_word(dataset.format, format);
-    return dataset;
-}
-
 void ExportView::draw_export(const ViewContext& context) {
     const Theme& theme = context.theme;
     ImGui::Dummy({0, theme.px(6)});
     ImGui::AlignTextToFramePadding();
     heading(theme, "Export");
     ImGui::SameLine(0, theme.px(16));
-    for (auto& [format, chosen] : formats_) {
-        ImGui::Checkbox(title_of(format), &chosen);
+    const ExportDataset before = dataset_to_write(context.model());
+    ExportDataset form = before;
+    for (const std::string_view name : schemas::EnumNames<storage::ExportFormat>::names) {
+        const std::string format(name);
+        word_box(title_of(format), form.format, format);
         ImGui::SameLine(0, theme.px(12));
     }
     ImGui::AlignTextToFramePadding();
-    faint_text(theme, split_.empty() ? "without a split" : "with split '" + split_ + "'");
+    faint_text(theme, form.split.empty() ? "without a split" : "with split '" + form.split + "'");
     const float button = theme.px(110), gap = ImGui::GetStyle().ItemSpacing.x;
     ImGui::SetNextItemWidth(std::max(theme.px(120), ImGui::GetContentRegionAvail().x - 2 * (button + gap)));
-    ImGui::InputTextWithHint("##folder", "Folder to write, outside of the project", &folder_);
+    std::string folder = form.folder.string();
+    if (ImGui::InputTextWithHint("##folder", "Folder to write, outside of the project", &folder)) form.folder = folder;
+    if (form != before) context.outbox.send(PrepareExport{form});
     ImGui::SameLine();
     const JobView* job = open_job(context.state(), JobKind::export_dataset);
-    ImGui::BeginDisabled(folder_.empty() || job != nullptr);
-    if (ImGui::Button("Dry run", {button, 0})) context.outbox.send(wanted(ExportHow::plan));
+    ImGui::BeginDisabled(form.folder.empty() || job != nullptr);
+    form.how = ExportHow::plan;
+    if (ImGui::Button("Dry run", {button, 0})) context.outbox.send(form);
     ImGui::SameLine();
-    if (primary_button(theme, "Export", {button, 0})) context.outbox.send(wanted(ExportHow::write));
+    form.how = ExportHow::write;
+    if (primary_button(theme, "Export", {button, 0})) context.outbox.send(form);
     ImGui::EndDisabled();
     if (job == nullptr) job = open_job(context.state(), JobKind::plan_export);
     if (job != nullptr) return draw_job_progress(context, *job, ImGui::GetContentRegionAvail().x);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -21,9 +20,6 @@ public:
     void draw(const ViewContext& context);
 
 private:
-    static constexpr std::array<const char*, 6> group_keys{"performer", "take", "choreography",
-                                                           "music",     "view", "setup"};
-
     // What is read and counted once for each revision of the project.
     struct Known {
         std::uint64_t revision = 0;
@@ -32,23 +28,14 @@ private:
     };
 
     void know(const ViewContext& context);
-    void draw_form(const ViewContext& context);
-    void draw_keys(const ViewContext& context);
-    void draw_splits(const ViewContext& context, float height);
-    void draw_counts(const ViewContext& context, const schemas::Split& split);
-    void draw_export(const ViewContext& context);
-    void draw_outcome(const ViewContext& context);
-    [[nodiscard]] ExportDataset wanted(ExportHow how) const;
+    void draw_form(const ViewContext& context) const;
+    void draw_keys(const Theme& theme, MakeSplit& form) const;
+    void draw_splits(const ViewContext& context, float height) const;
+    void draw_counts(const ViewContext& context, const schemas::Split& split) const;
+    static void draw_export(const ViewContext& context);
+    static void draw_outcome(const ViewContext& context);
 
     Known known_;
-    std::string name_ = "main", scheme_ = "60/20/20";
-    std::array<bool, group_keys.size()> groups_{true, true};
-    std::map<schemas::TrackId, bool> strata_;
-    int seed_ = 0;
-    std::string split_;      // that is shown and exported; "": none
-    std::string last_made_;  // the split that was made last
-    std::map<std::string, bool> formats_;
-    std::string folder_;
 };
 
 }  // namespace annotator

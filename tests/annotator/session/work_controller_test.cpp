@@ -6,12 +6,14 @@
 #include <algorithm>
 #include <condition_variable>
 #include <cstdlib>
+#include <fstream>
 #include <mutex>
 
 #include "annotator/document/commands.h"
 #include "annotator/document/queries.h"
 #include "annotator/document/taxonomy_commands.h"
 #include "annotator/playback/sound_device.h"
+#include "annotator/session/dataset_forms.h"
 #include "annotator/session/review.h"
 #include "annotator/session/workbench.h"
 #include "annotator/workflows/create_project.h"
@@ -190,6 +192,53 @@ TEST_CASE("a project that is only read can be checked and exported, not trained 
     CHECK(model.state.notices.back().text == "Ana has this project open.");
     work.perform(Action::check_project);
     CHECK(model.state.jobs.size() == 1);
+}
+
+TEST_CASE("the split and the dataset are made by keys, as the forms say") {
+    const tests::TemporaryFolder folder;
+    const Program program(folder, R"(echo "$@" >> ")" + (folder.path() / "asked").string() + R"("; echo '{}')");
+    Bench bench(fresh_project(folder));
+    const auto asked = [&] {
+        std::ifstream stream(folder.path() / "asked");
+        return std::string(std::istreambuf_iterator<char>(stream), {});
+    };
+
+    // The first key shows what would be written, the second writes it.
+    bench.send(Action::export_dataset);
+    CHECK(bench.bench.state().workspace == Workspace::export_dataset);
+    CHECK(bench.bench.state().jobs.empty());
+    bench.send(Action::export_dataset);
+    REQUIRE(bench.until_over());
+    CHECK(asked().find((folder.path() / "project-dataset").string()) != std::string::npos);
+
+    MakeSplit split = split_to_make(bench.model());
+    CHECK(split.group == "performer,take");
+    split.name = "by people";
+    split.seed = 4;
+    bench.send(PrepareSplit{split});
+    CHECK(split_to_make(bench.model()) == split);
+    bench.send(Action::make_split);
+    REQUIRE(bench.until_over());
+    CHECK(asked().find("by people") != std::string::npos);
+
+    bench.send(PrepareExport{{"", "mstcn", ""}});
+    bench.send(Action::export_dataset);
+    CHECK(bench.said("Say first which folder"));
+    CHECK(bench.bench.state().jobs.size() == 2);
+}
+
+TEST_CASE("words of a list are set and taken away") {
+    std::string list;
+    for (const char* word : {"take", "performer", "view"}) set_word(list, word, true);
+    set_word(list, "take", true);
+    CHECK(list == "take,performer,view");
+    CHECK(has_word(list, "view"));
+    CHECK_FALSE(has_word(list, "form"));
+    set_word(list, "performer", false);
+    CHECK(list == "take,view");
+    set_word(list, "take", false);
+    set_word(list, "view", false);
+    CHECK(list.empty());
 }
 
 TEST_CASE("keys say what is missing instead of doing nothing") {
