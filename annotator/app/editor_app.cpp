@@ -122,10 +122,16 @@ private:
     void draw() {
         load_missing_characters();
         const Asking asked = asking();
-        const std::vector<KeyPress> keys = window_.take_keys();
+        take_shortcuts();
+        const auto& keys =
+            window_.take_keys(asked == Asking::label ? KeyQueue::Text::one_by_one : KeyQueue::Text::together);
         window_.begin_frame();
-        if (recorder_) recorder_->record(keys, ImGui::GetIO(), bench(), machine_seconds());
-        for (const KeyPress& press : keys) take(press);
+        if (recorder_) {
+            recorder_->record_mouse(ImGui::GetIO(), bench(), machine_seconds());
+            recorder_->record_keys(keys, bench(), machine_seconds());
+        }
+        for (const KeyStroke& stroke : keys)
+            if (stroke.press) take(*stroke.press);
         if (bench_)
             screen_.draw(context());
         else
@@ -141,9 +147,22 @@ private:
 
     [[nodiscard]] Asking asking() const { return bench_ ? bench_->state().asking : welcome_.asking(); }
 
+    // Any number of them before a picture, up to one that asks a question.
+    void take_shortcuts() {
+        const auto meant_for_another = [&] { return asking() != Asking::nothing || takes_any_key(); };
+        if (meant_for_another()) return;
+        while (const auto press = window_.take_shortcut()) {
+            if (recorder_) recorder_->record_keys({{*press, -1, {}}}, bench(), machine_seconds());
+            take(*press);
+            if (meant_for_another()) return window_.hold_keys();
+        }
+    }
+
+    [[nodiscard]] bool takes_any_key() const { return bench_ ? screen_.wants_key() : welcome_.wants_key(); }
+
     void take(const KeyPress& press) {
         frames_due_ = frames_after_a_change;
-        if (bench_ ? screen_.wants_key() : welcome_.wants_key()) {
+        if (takes_any_key()) {
             bench_ ? screen_.take_key(press.chord, context()) : welcome_.take_key(press.chord, shell());
             return;
         }

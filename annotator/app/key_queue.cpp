@@ -25,28 +25,41 @@ void KeyQueue::push_text(const std::string& text) {
     strokes_.back().text += text;
 }
 
-std::vector<KeyStroke> KeyQueue::take(bool writing) {
-    if (held_pictures_ > 0) {
-        --held_pictures_;
-        return {};
-    }
+KeyStroke KeyQueue::pop() {
+    KeyStroke stroke = std::move(strokes_.front());
+    strokes_.pop_front();
+    return stroke;
+}
+
+std::optional<KeyPress> KeyQueue::take_shortcut() {
+    while (held_pictures_ == 0 && !strokes_.empty())
+        if (const KeyStroke stroke = pop(); stroke.press) return stroke.press;
+    return std::nullopt;
+}
+
+std::vector<KeyStroke> KeyQueue::take(bool writing, Text text) {
     std::vector<KeyStroke> taken;
-    const auto goes_on = [&] {
-        return taken.empty() || (strokes_.front().press && strokes_.front().press->repeats && taken.back().press &&
-                                 taken.back().press->chord == strokes_.front().press->chord);
-    };
-    while (!strokes_.empty() && goes_on()) {
-        taken.push_back(std::move(strokes_.front()));
-        strokes_.pop_front();
-        if (!taken.back().press) continue;
-        taken.back().press->swallowed = writing;
-        if (!writing) taken.back().text.clear();
+    while (held_pictures_ == 0 && !strokes_.empty()) {
+        const bool types = writing && !strokes_.front().text.empty();
+        if (!taken.empty() && !types) break;
+        taken.push_back(pop());
+        KeyStroke& stroke = taken.back();
+        if (stroke.press) stroke.press->swallowed = writing;
+        if (!writing) stroke.text.clear();
+        // ImGui repeats keys that are held down by itself.
+        if (stroke.press && stroke.press->repeats && !types)
+            taken.pop_back();
+        else if (writing && stroke.press && leaves(stroke.press->chord))
+            hold();
+        else if (types && text == Text::together)
+            continue;
+        else
+            break;
     }
-    if (writing && std::ranges::any_of(taken, [](const KeyStroke& at) { return at.press && leaves(at.press->chord); }))
-        hold();
     return taken;
 }
 
 void KeyQueue::hold() { held_pictures_ = pictures_until_settled; }
+void KeyQueue::next_picture() { held_pictures_ = std::max(0, held_pictures_ - 1); }
 
 }  // namespace annotator

@@ -23,9 +23,9 @@ struct KeyStroke {
     std::string text;
 };
 
-// Keys wait here for the picture that is to see them, one a picture. A key can give the keyboard to a text field or
-// take it away, and ImGui knows of that some pictures later: what is pressed meanwhile is kept until then, so that it
-// is neither lost nor taken for the other thing.
+// Keys wait here for whom they are meant for. A key can give the keyboard to a text field or take it away, and ImGui
+// knows of that some pictures later: what is pressed meanwhile is kept until then, so that it is neither lost nor taken
+// for the other thing.
 //
 // Thread: the UI's.
 class KeyQueue {
@@ -34,15 +34,22 @@ public:
     // What the key that came last typed, or an input method.
     void push_text(const std::string& text);
 
-    // What the next picture sees; the repeats of a key come together. `writing`: a text field has the keyboard, and
-    // else nothing is typed.
-    std::vector<KeyStroke> take(bool writing);
+    // The next key where neither a field nor a question has the keyboard; what it typed is for nobody.
+    std::optional<KeyPress> take_shortcut();
+    // What the next picture sees where one has. Text comes together, unless it is wanted one by one; other keys come
+    // one a picture, for ImGui sees no more.
+    enum class Text { together, one_by_one };
+    std::vector<KeyStroke> take(bool writing, Text text);
     // The keyboard changes hands: nothing comes for some pictures.
     void hold();
+    // A picture was drawn.
+    void next_picture();
     // Nothing waits, and the keyboard does not change hands.
     [[nodiscard]] bool settled() const { return strokes_.empty() && held_pictures_ == 0; }
 
 private:
+    KeyStroke pop();
+
     std::deque<KeyStroke> strokes_;
     int held_pictures_ = 0;
 };

@@ -5,7 +5,6 @@
 #include <stdexcept>
 
 #include "annotator/app/script_facts.h"
-#include "storage/formats/utf8.h"
 
 namespace annotator {
 
@@ -73,35 +72,33 @@ void ScriptRecorder::catch_up(const Workbench* bench, double now) {
     played_ = bench->model().playing;
 }
 
-void ScriptRecorder::record(const std::vector<KeyPress>& keys, const ImGuiIO& io, const Workbench* bench, double now) {
-    if (bench != nullptr) {
-        played_ |= bench->model().playing;
-        jobs_awaited_ |= !jobs_settled(*bench);
-    }
-    record_mouse(io, bench, now);
-    record_keys(keys, bench, now);
-    record_text(io, bench, now);
+// Whether something plays or works that a step to come must wait for.
+void ScriptRecorder::look_at(const Workbench* bench) {
+    if (bench == nullptr) return;
+    played_ |= bench->model().playing;
+    jobs_awaited_ |= !jobs_settled(*bench);
 }
 
-void ScriptRecorder::record_keys(const std::vector<KeyPress>& keys, const Workbench* bench, double now) {
-    for (const KeyPress& press : keys) {
-        // What a text field takes comes as text, but for keys that write nothing.
-        const bool writes = press.chord.key <= static_cast<char32_t>(SpecialKey::space) && !press.chord.control;
-        if (press.swallowed && writes) continue;
-        catch_up(bench, now);
-        write({{"key", text_of(press.chord)}});
-    }
-}
-
-void ScriptRecorder::record_text(const ImGuiIO& io, const Workbench* bench, double now) {
-    if (!io.WantTextInput || io.InputQueueCharacters.empty()) return;
+void ScriptRecorder::record_keys(const std::vector<KeyStroke>& strokes, const Workbench* bench, double now) {
+    look_at(bench);
     std::string text;
-    for (const ImWchar code : io.InputQueueCharacters) storage::append_utf8(text, code);
-    catch_up(bench, now);
-    write({{"type", text}});
+    const auto end_text = [&] {
+        if (text.empty()) return;
+        catch_up(bench, now);
+        write({{"type", std::exchange(text, {})}});
+    };
+    for (const KeyStroke& stroke : strokes) {
+        text += stroke.text;
+        if (!stroke.press || !stroke.text.empty()) continue;
+        end_text();
+        catch_up(bench, now);
+        write({{"key", text_of(stroke.press->chord)}});
+    }
+    end_text();
 }
 
 void ScriptRecorder::record_mouse(const ImGuiIO& io, const Workbench* bench, double now) {
+    look_at(bench);
     const auto at = json::array({std::lround(io.MousePos.x), std::lround(io.MousePos.y)});
     if (io.MouseWheel != 0 || io.MouseWheelH != 0) {
         catch_up(bench, now);

@@ -25,7 +25,8 @@ public:
     ScriptRecorder(const std::filesystem::path& file, const Settings& settings, int width, int height);
 
     // What came in since the last picture, before it is acted upon. `bench` is null while no project is open.
-    void record(const std::vector<KeyPress>& keys, const ImGuiIO& io, const Workbench* bench, double now_seconds);
+    void record_keys(const std::vector<KeyStroke>& strokes, const Workbench* bench, double now_seconds);
+    void record_mouse(const ImGuiIO& io, const Workbench* bench, double now_seconds);
 
 private:
     struct Press {
@@ -34,9 +35,7 @@ private:
         std::string held;
     };
 
-    void record_keys(const std::vector<KeyPress>& keys, const Workbench* bench, double now);
-    void record_text(const ImGuiIO& io, const Workbench* bench, double now);
-    void record_mouse(const ImGuiIO& io, const Workbench* bench, double now);
+    void look_at(const Workbench* bench);
     // Whether a press here and now goes on with the step written last, a click.
     bool clicks_again(const nlohmann::json& at, double now) const;
     void end_press(const Workbench* bench, double now);

@@ -244,16 +244,17 @@ void Window::end_frame(ImU32 background) {
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
     state_->textures->end_frame();
     state_->release_keys();
+    state_->keys.next_picture();
 }
 
 void Window::show() { glfwSwapBuffers(state_->window); }
 
-std::vector<KeyPress> Window::take_keys() {
-    state_->strokes = state_->keys.take(ImGui::GetIO().WantTextInput);
-    std::vector<KeyPress> keys;
-    for (const KeyStroke& stroke : state_->strokes)
-        if (stroke.press) keys.push_back(*stroke.press);
-    return keys;
+std::optional<KeyPress> Window::take_shortcut() {
+    return ImGui::GetIO().WantTextInput ? std::nullopt : state_->keys.take_shortcut();
+}
+
+const std::vector<KeyStroke>& Window::take_keys(KeyQueue::Text text) {
+    return state_->strokes = state_->keys.take(ImGui::GetIO().WantTextInput, text);
 }
 
 void Window::hold_keys() { state_->keys.hold(); }

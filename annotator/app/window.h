@@ -51,8 +51,10 @@ public:
     void end_frame(ImU32 background);
     void show();
 
+    // The next key where no text field has the keyboard.
+    [[nodiscard]] std::optional<KeyPress> take_shortcut();
     // What the next frame sees, in order.
-    [[nodiscard]] std::vector<KeyPress> take_keys();
+    const std::vector<KeyStroke>& take_keys(KeyQueue::Text text);
     // A key has given the keyboard to a text field, or taken it away.
     void hold_keys();
     // No key waits for its frame.

@@ -21,63 +21,99 @@ std::string seen(const std::vector<KeyStroke>& strokes) {
     return text;
 }
 
+constexpr auto together = KeyQueue::Text::together;
+constexpr auto one_by_one = KeyQueue::Text::one_by_one;
+
+std::string shortcut(KeyQueue& keys) {
+    const auto press = keys.take_shortcut();
+    return press ? text_of(press->chord) : "";
+}
+
 }  // namespace
 
-TEST_CASE("keys come one a picture, in order") {
+TEST_CASE("shortcuts come in order, as many as there are") {
     KeyQueue keys;
     for (const char* key : {"I", "O", "Ctrl+Z"}) keys.push(stroke(key));
-    CHECK(seen(keys.take(false)) == "I");
-    CHECK(seen(keys.take(false)) == "O");
+    CHECK(shortcut(keys) == "I");
+    CHECK(shortcut(keys) == "O");
     CHECK_FALSE(keys.settled());
-    CHECK(seen(keys.take(false)) == "Ctrl+Z");
+    CHECK(shortcut(keys) == "Ctrl+Z");
     CHECK(keys.settled());
-    CHECK(keys.take(false).empty());
+    CHECK(shortcut(keys).empty());
 }
 
-TEST_CASE("the repeats of a key that is held down come together") {
-    KeyQueue keys;
-    keys.push(stroke("Right"));
-    for (int i = 0; i < 2; ++i) keys.push(stroke("Right", "", true));
-    keys.push(stroke("Left"));
-    CHECK(seen(keys.take(false)) == "Right Right Right");
-    CHECK(seen(keys.take(false)) == "Left");
-}
-
-TEST_CASE("a shortcut types nothing; what is typed behind it waits until the field has the keyboard") {
+TEST_CASE("what is typed behind a shortcut waits until the field has the keyboard") {
     KeyQueue keys;
     keys.push(stroke("G"));
     keys.push_text("g");
     keys.push(stroke("1"));
     keys.push_text("1");
-    CHECK(seen(keys.take(false)) == "G");
+    CHECK(shortcut(keys) == "G");
     keys.hold();
+    CHECK(shortcut(keys).empty());
     int pictures = 0;
     std::vector<KeyStroke> taken;
     while (taken.empty() && pictures < 20) {
-        taken = keys.take(pictures >= 2);
-        ++pictures;
+        keys.next_picture();
+        taken = keys.take(++pictures >= 3, together);
     }
     CHECK(pictures > 3);
     CHECK(seen(taken) == "1!:1");
     CHECK(keys.settled());
 }
 
-TEST_CASE("what follows the key that leaves a field is no text") {
+TEST_CASE("text comes together, up to the key that leaves the field; what follows is no text") {
     for (const char* leaving : {"Enter", "Escape", "Tab"}) {
         KeyQueue keys;
+        keys.push(stroke("L", "l"));
+        keys.push(stroke("A", "a"));
         keys.push(stroke(leaving));
         keys.push(stroke("A", "a"));
-        CHECK(seen(keys.take(true)) == leaving + std::string("!"));
-        CHECK(keys.take(true).empty());
-        CHECK_FALSE(keys.settled());
-        for (int i = 0; i < 3; ++i) CHECK(keys.take(false).empty());
-        CHECK(seen(keys.take(false)) == "A");
+        CHECK(seen(keys.take(true, together)) == "L!:l A!:a");
+        CHECK(seen(keys.take(true, together)) == leaving + std::string("!"));
+        CHECK(keys.take(true, together).empty());
+        for (int i = 0; i < 4; ++i) {
+            CHECK(shortcut(keys).empty());
+            keys.next_picture();
+        }
+        CHECK(shortcut(keys) == "A");
+        CHECK(keys.settled());
     }
+}
+
+TEST_CASE("text comes one by one where each may end the question, and other keys always do") {
+    KeyQueue keys;
+    keys.push(stroke("5", "5"));
+    keys.push(stroke("A", "a"));
+    CHECK(seen(keys.take(true, one_by_one)) == "5!:5");
+    CHECK(seen(keys.take(true, one_by_one)) == "A!:a");
+    for (int i = 0; i < 2; ++i) keys.push(stroke("Backspace"));
+    CHECK(seen(keys.take(true, together)) == "Backspace!");
+    CHECK(seen(keys.take(true, together)) == "Backspace!");
+    // A question without a field: what is typed is for nobody.
+    keys.push(stroke("Down", "", false));
+    keys.push(stroke("A", "a"));
+    CHECK(seen(keys.take(false, together)) == "Down");
+    CHECK(seen(keys.take(false, together)) == "A");
+    CHECK(keys.settled());
+}
+
+TEST_CASE("ImGui repeats keys that are held down by itself, not text") {
+    KeyQueue keys;
+    keys.push(stroke("Backspace"));
+    for (int i = 0; i < 3; ++i) keys.push(stroke("Backspace", "", true));
+    keys.push(stroke("A", "a"));
+    keys.push(stroke("A", "a", true));
+    CHECK(seen(keys.take(true, together)) == "Backspace!");
+    CHECK(seen(keys.take(true, together)) == "A!:a A!:a");
 }
 
 TEST_CASE("text of an input method comes without a key") {
     KeyQueue keys;
     keys.push_text("舞");
-    CHECK(seen(keys.take(true)) == ":舞");
+    CHECK(seen(keys.take(true, together)) == ":舞");
+    CHECK(keys.settled());
+    keys.push_text("舞");
+    CHECK(shortcut(keys).empty());
     CHECK(keys.settled());
 }

@@ -24,9 +24,10 @@ struct Recording {
 
     ~Recording() { ImGui::DestroyContext(); }
 
-    void frame(const std::vector<KeyPress>& keys = {}, double later = 0.02) {
+    void frame(const std::vector<KeyStroke>& keys = {}, double later = 0.02) {
         now += later;
-        recorder.record(keys, io, &labelling.bench(), now);
+        recorder.record_mouse(io, &labelling.bench(), now);
+        recorder.record_keys(keys, &labelling.bench(), now);
     }
     void pointer(float x, float y, bool down) {
         io.MousePos = {x, y};
@@ -46,7 +47,7 @@ struct Recording {
     }
 };
 
-KeyPress press(const char* text) { return {*chord_from(text), false, false}; }
+KeyStroke press(const char* chord, const char* text = "") { return {KeyPress{*chord_from(chord)}, 1, text}; }
 
 }  // namespace
 
@@ -95,10 +96,6 @@ TEST_CASE("a double click is one step, whatever comes to pass between its clicks
 
 TEST_CASE("text that a field takes is recorded as text, its keys that write nothing as keys") {
     Recording recording;
-    recording.io.WantTextInput = true;
-    recording.io.AddInputCharactersUTF8("Ré");
-    recording.frame({{*chord_from("R"), false, true}});
-    recording.io.InputQueueCharacters.clear();
-    recording.frame({{*chord_from("Enter"), false, true}});
-    CHECK(recording.steps() == json{{{"type", "Ré"}}, {{"key", "Enter"}}});
+    recording.frame({press("R", "R"), press("E", "é"), {{}, -1, "舞"}, press("Enter"), press("A", "a")});
+    CHECK(recording.steps() == json{{{"type", "Ré舞"}}, {{"key", "Enter"}}, {{"type", "a"}}});
 }
