@@ -1,10 +1,14 @@
 #include "annotator/app/editor_app.h"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
+#include <fstream>
 #include <iostream>
 #include <optional>
 #include <stdexcept>
 #include <tuple>
+#include <utility>
 
 #include "annotator/app/demo_maker.h"
 #include "annotator/app/fonts.h"
@@ -135,14 +139,14 @@ private:
         if (bench_)
             screen_.draw(context());
         else
-            welcome_.draw({outbox_, theme_, settings_, keymap_});
+            welcome_.draw(shell());
         window_.end_frame(theme_.window);
+        write_landmarks();
         for (const Intent& intent : outbox_.take()) {
             frames_due_ = frames_after_a_change;
             handle(intent);
         }
-        // A question begins and ends with a text field.
-        if (asking() != asked) window_.hold_keys();
+        if (asking() != asked) hold_keys();
     }
 
     [[nodiscard]] Asking asking() const { return bench_ ? bench_->state().asking : welcome_.asking(); }
@@ -154,8 +158,17 @@ private:
         while (const auto press = window_.take_shortcut()) {
             if (recorder_) recorder_->record_keys({{*press, -1, {}}}, bench(), machine_seconds());
             take(*press);
-            if (meant_for_another()) return window_.hold_keys();
+            if (meant_for_another()) return hold_keys();
         }
+    }
+
+    // A question has come or gone, and many have a text field.
+    void hold_keys() {
+        constexpr Asking with_field[] = {Asking::label, Asking::go_to, Asking::comment, Asking::command};
+        if (std::ranges::find(with_field, asking()) != std::end(with_field))
+            window_.hold_keys(true);
+        else
+            window_.hold_keys(asking() == Asking::nothing ? std::optional(false) : std::nullopt);
     }
 
     [[nodiscard]] bool takes_any_key() const { return bench_ ? screen_.wants_key() : welcome_.wants_key(); }
@@ -310,6 +323,20 @@ private:
         storage::write_png(window_.picture(), file);
     }
 
+    [[nodiscard]] Landmarks* landmarks() { return options_.landmarks.empty() ? nullptr : &landmarks_; }
+
+    void write_landmarks() {
+        if (options_.landmarks.empty() || landmarks_.all() == landmarks_written_.all()) return landmarks_.clear();
+        nlohmann::json all = nlohmann::json::object();
+        for (const auto& [name, place] : landmarks_.all())
+            all[name] = {place.low.x, place.low.y, place.high.x, place.high.y};
+        // Whoever reads it finds a whole one.
+        const std::filesystem::path fresh = options_.landmarks.string() + ".new";
+        std::ofstream(fresh) << all.dump() << "\n";
+        std::filesystem::rename(fresh, options_.landmarks);
+        landmarks_written_ = std::exchange(landmarks_, {});
+    }
+
     void report_first_frame() {
         if (options_.timing && !reported_)
             std::cerr << "first picture after " << static_cast<int>(1000 * seconds_since_start()) << " ms\n";
@@ -317,8 +344,10 @@ private:
     }
 
     [[nodiscard]] const Workbench* bench() const { return bench_ ? &*bench_ : nullptr; }
-    [[nodiscard]] ShellContext shell() { return {outbox_, theme_, settings_, keymap_}; }
-    [[nodiscard]] ViewContext context() { return {*bench_, outbox_, theme_, window_.textures(), settings_, keymap_}; }
+    [[nodiscard]] ShellContext shell() { return {outbox_, theme_, settings_, keymap_, landmarks()}; }
+    [[nodiscard]] ViewContext context() {
+        return {*bench_, outbox_, theme_, window_.textures(), settings_, keymap_, landmarks()};
+    }
 
     const EditorOptions options_;
     std::optional<ScriptPlayer> player_;
@@ -337,6 +366,7 @@ private:
     std::optional<Workbench> bench_;  // after what it wakes and what locks it
     std::filesystem::path project_;
     float monitor_scale_ = 0;
+    Landmarks landmarks_, landmarks_written_;
     int frames_due_ = frames_after_a_change;
     bool reported_ = false;
 };

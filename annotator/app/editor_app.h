@@ -17,6 +17,7 @@ struct EditorOptions {
     std::filesystem::path screenshot;         // of the last picture before quitting; empty: none
     std::optional<std::pair<int, int>> size;  // none: as it was last
     float scale = 0;                          // 0: the setting's, times the monitor's
+    std::filesystem::path landmarks;          // where to write where things are (widgets/landmarks.h); empty: nowhere
     bool timing = false;                      // prints on standard error how long the first frame took
 };
 

@@ -8,7 +8,7 @@ namespace annotator {
 namespace {
 
 // A field that is asked for is drawn in one picture, has the keyboard in the next and says so in the third.
-constexpr int pictures_until_settled = 4;
+constexpr int pictures_until_settled = 4, most_pictures_held = 40;
 
 // Leaves a text field, or goes to the next one.
 bool leaves(const Chord& chord) {
@@ -59,7 +59,17 @@ std::vector<KeyStroke> KeyQueue::take(bool writing, Text text) {
     return taken;
 }
 
-void KeyQueue::hold() { held_pictures_ = pictures_until_settled; }
-void KeyQueue::next_picture() { held_pictures_ = std::max(0, held_pictures_ - 1); }
+void KeyQueue::hold(std::optional<bool> until_writing) {
+    held_pictures_ = pictures_until_settled;
+    longest_hold_ = most_pictures_held;
+    until_writing_ = until_writing;
+}
+
+void KeyQueue::next_picture(bool writing) {
+    if (held_pictures_ == 0) return;
+    --longest_hold_;
+    const bool settled = !until_writing_ || *until_writing_ == writing || longest_hold_ <= 0;
+    held_pictures_ = std::max(settled ? 0 : 1, held_pictures_ - 1);
+}
 
 }  // namespace annotator

@@ -40,10 +40,11 @@ public:
     // one a picture, for ImGui sees no more.
     enum class Text { together, one_by_one };
     std::vector<KeyStroke> take(bool writing, Text text);
-    // The keyboard changes hands: nothing comes for some pictures.
-    void hold();
+    // The keyboard changes hands: nothing comes for some pictures, and longer until a field has it, or none, where that
+    // is what will be.
+    void hold(std::optional<bool> until_writing = {});
     // A picture was drawn.
-    void next_picture();
+    void next_picture(bool writing);
     // Nothing waits, and the keyboard does not change hands.
     [[nodiscard]] bool settled() const { return strokes_.empty() && held_pictures_ == 0; }
 
@@ -51,7 +52,9 @@ private:
     KeyStroke pop();
 
     std::deque<KeyStroke> strokes_;
-    int held_pictures_ = 0;
+    int held_pictures_ = 0;  // at least, and 0 when nothing is held
+    int longest_hold_ = 0;   // pictures that are left of it
+    std::optional<bool> until_writing_;
 };
 
 }  // namespace annotator

@@ -19,7 +19,9 @@ constexpr std::pair<Workspace, const char*> workspaces[] = {{Workspace::annotate
 constexpr float least_left = 120, least_right = 150, least_bottom = 110, least_palette = 70;
 
 // What is reached from everywhere, at the right of the tabs.
-constexpr std::pair<Icon, Action> tools[] = {{Icon::search, Action::command_palette},
+constexpr std::pair<Icon, Action> tools[] = {{Icon::undo, Action::undo},
+                                             {Icon::redo, Action::redo},
+                                             {Icon::search, Action::command_palette},
                                              {Icon::plus, Action::import_recordings},
                                              {Icon::folder, Action::open_project},
                                              {Icon::keyboard, Action::cheat_sheet},
@@ -31,6 +33,7 @@ void draw_tool(const ViewContext& context, Icon sign, Action action) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImGui::PushID(static_cast<int>(action));
     if (ImGui::InvisibleButton("tool", {side, side})) context.outbox.send(action);
+    context.mark(action);
     ImGui::PopID();
     const bool hovered = ImGui::IsItemHovered();
     ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -56,6 +59,7 @@ void Screen::draw_tabs(const ViewContext& context) {
         ImGui::PushStyleColor(ImGuiCol_Button, shown ? mixed(theme.panel, theme.accent, 0.3F) : theme.window);
         ImGui::PushStyleColor(ImGuiCol_Text, shown ? theme.text : theme.faint_text);
         if (ImGui::Button(name)) context.outbox.send(ShowWorkspace{workspace});
+        context.mark(name);
         ImGui::PopStyleColor(2);
         ImGui::SameLine();
     }

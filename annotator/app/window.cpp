@@ -244,7 +244,7 @@ void Window::end_frame(ImU32 background) {
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
     state_->textures->end_frame();
     state_->release_keys();
-    state_->keys.next_picture();
+    state_->keys.next_picture(ImGui::GetIO().WantTextInput);
 }
 
 void Window::show() { glfwSwapBuffers(state_->window); }
@@ -257,7 +257,7 @@ const std::vector<KeyStroke>& Window::take_keys(KeyQueue::Text text) {
     return state_->strokes = state_->keys.take(ImGui::GetIO().WantTextInput, text);
 }
 
-void Window::hold_keys() { state_->keys.hold(); }
+void Window::hold_keys(std::optional<bool> until_writing) { state_->keys.hold(until_writing); }
 bool Window::keys_settled() const { return state_->keys.settled(); }
 
 void Window::press(const Chord& chord) {

@@ -56,7 +56,7 @@ public:
     // What the next frame sees, in order.
     const std::vector<KeyStroke>& take_keys(KeyQueue::Text text);
     // A key has given the keyboard to a text field, or taken it away.
-    void hold_keys();
+    void hold_keys(std::optional<bool> until_writing);
     // No key waits for its frame.
     [[nodiscard]] bool keys_settled() const;
     [[nodiscard]] std::vector<std::filesystem::path> take_dropped();

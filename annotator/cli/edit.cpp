@@ -23,7 +23,7 @@ std::pair<int, int> size_from(const std::string& text) {
 
 void add_edit(CommandLine& line) {
     struct Options {
-        std::string project, script, record, screenshot, size;
+        std::string project, script, record, screenshot, landmarks, size;
         float scale = 0;
         bool timing = false;
     };
@@ -34,6 +34,7 @@ void add_edit(CommandLine& line) {
         editor.script = options->script;
         editor.record = options->record;
         editor.screenshot = options->screenshot;
+        editor.landmarks = options->landmarks;
         editor.scale = options->scale;
         editor.timing = options->timing;
         if (!options->size.empty()) editor.size = size_from(options->size);
@@ -49,6 +50,8 @@ void add_edit(CommandLine& line) {
     verb->add_option("--record", options->record, "writes what is done as such a script");
     verb->add_option("--screenshot", options->screenshot, "writes the last picture to this PNG file");
     verb->add_option("--size", options->size, "of the window, in pixels; else as it was last");
+    verb->add_option("--landmarks", options->landmarks,
+                     "writes where buttons, labels, clips and tracks are, in pixels, whenever they move");
     verb->add_flag("--timing", options->timing, "prints how long it took until the first picture");
     verb->add_option("--scale", options->scale, "of everything, 0.75 to 3; else the setting's and the monitor's")
         ->check(CLI::Range(0.75, 3.0));

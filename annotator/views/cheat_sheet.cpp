@@ -128,7 +128,8 @@ void CheatSheet::draw(const ShellContext& context) {
     }
     ImGui::PopStyleVar();
     ImGui::EndChild();
-    if (ImGui::IsMouseClicked(ImGuiMouseButton_Left) && !ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows))
+    if (ImGui::IsMouseClicked(ImGuiMouseButton_Left) &&
+        !ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows | ImGuiHoveredFlags_AllowWhenBlockedByActiveItem))
         context.outbox.send(Ask{Asking::nothing});
     end_overlay();
 }

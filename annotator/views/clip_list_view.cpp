@@ -141,6 +141,7 @@ void ClipListView::draw_row(const ViewContext& context, const ClipRow& row) {
         followed_ = row.id;
         context.outbox.send(OpenClip{row.id, {}});
     }
+    context.mark("clip " + row.name);
     ImGui::PopID();
     const bool open = context.state().clip == row.id, hovered = ImGui::IsItemHovered();
     ImDrawList& list = *ImGui::GetWindowDrawList();

@@ -57,6 +57,7 @@ void CommandPalette::draw_row(const ShellContext& context, std::size_t index) {
     const float wide = ImGui::GetContentRegionAvail().x, high = theme.px(30);
     ImGui::PushID(static_cast<int>(index));
     if (ImGui::InvisibleButton("command", {wide, high})) perform(context, index);
+    context.mark("command " + command.title);
     const bool hovered = ImGui::IsItemHovered();
     ImGui::PopID();
     ImDrawList& list = *ImGui::GetWindowDrawList();

@@ -90,6 +90,7 @@ void ExportView::draw_form(const ViewContext& context) const {
     if (const JobView* job = open_job(context.state(), JobKind::split)) return draw_job_progress(context, *job, width);
     ImGui::BeginDisabled(form.name.empty() || form.scheme.empty());
     if (primary_button(theme, "Make the split", {width, theme.px(34)})) context.outbox.send(std::move(form));
+    context.mark(Action::make_split);
     ImGui::EndDisabled();
 }
 
@@ -221,6 +222,7 @@ void ExportView::draw_export(const ViewContext& context) {
     ImGui::SameLine();
     form.how = ExportHow::write;
     if (primary_button(theme, "Export", {button, 0})) context.outbox.send(form);
+    context.mark(Action::export_dataset);
     ImGui::EndDisabled();
     if (job == nullptr) job = open_job(context.state(), JobKind::plan_export);
     if (job != nullptr) return draw_job_progress(context, *job, ImGui::GetContentRegionAvail().x);

@@ -113,6 +113,7 @@ void draw_action_buttons(const ViewContext& context, std::initializer_list<Actio
             if (ImGui::GetCursorPosX() + key_button_width(theme, text, keys.c_str()) > right) ImGui::NewLine();
         }
         if (key_button(theme, text, keys.c_str())) context.outbox.send(action);
+        context.mark(action);
     }
     ImGui::PopStyleVar(2);
 }

@@ -76,6 +76,7 @@ void draw_job_progress(const ViewContext& context, const JobView& job, float wid
     }
     ImGui::BeginDisabled(job.state == WorkState::stopping);
     if (ImGui::Button("Cancel", {button, 0})) context.outbox.send(CancelJob{job.id});
+    context.mark(Action::cancel_job);
     ImGui::EndDisabled();
     ImGui::PopFont();
     ImGui::EndGroup();

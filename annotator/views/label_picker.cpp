@@ -150,6 +150,7 @@ bool LabelList::draw_choice(const ViewContext& context, const LabelChoice& choic
     ImGui::PushID(std::to_string(static_cast<std::int64_t>(choice.label)).c_str());
     const bool clicked = ImGui::InvisibleButton("choice", size);
     const bool hovered = ImGui::IsItemHovered();
+    context.mark("label " + choice.name);
     ImGui::PopID();
     draw_row(context, choice, from, {from.x + size.x, from.y + size.y}, highlighted || hovered);
     if (hovered)
@@ -223,7 +224,8 @@ void LabelPicker::draw(const ViewContext& context) {
                      ImGuiWindowFlags_AlwaysAutoResize);
     const bool chosen = list_.draw(context, "Type a name, or press its digit", theme.px(picker_list_points));
     const bool elsewhere =
-        !fresh && ImGui::IsMouseClicked(0) && !ImGui::IsWindowHovered(ImGuiHoveredFlags_RootAndChildWindows);
+        !fresh && ImGui::IsMouseClicked(0) &&
+        !ImGui::IsWindowHovered(ImGuiHoveredFlags_RootAndChildWindows | ImGuiHoveredFlags_AllowWhenBlockedByActiveItem);
     if (!chosen && elsewhere) context.outbox.send(Ask{Asking::nothing});
     ImGui::End();
     ImGui::PopStyleColor();

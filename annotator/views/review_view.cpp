@@ -237,6 +237,7 @@ void ReviewView::draw_buttons(const ViewContext& context, const QueueItem& item)
         const ImVec2 size{width, theme.px(32)};
         if (button.primary ? primary_button(theme, text.c_str(), size) : ImGui::Button(text.c_str(), size))
             context.outbox.send(button.action);
+        context.mark(button.action);
         ImGui::EndDisabled();
         ImGui::SameLine();
     }

@@ -83,6 +83,7 @@ void icon_button(const ViewContext& context, Action action, bool on = false) {
     const ImVec2 low = ImGui::GetCursorScreenPos();
     ImGui::PushID(static_cast<int>(action));
     if (ImGui::InvisibleButton("icon", {side, side})) context.outbox.send(action);
+    context.mark(action);
     const bool hovered = ImGui::IsItemHovered();
     if (hovered) ImGui::SetTooltip("%s", std::string(info_of(action).title).c_str());
     ImGui::PopID();

@@ -10,6 +10,7 @@ constexpr const char* name = "timeline menu";
 
 void entry(const ViewContext& context, const char* title, Action action) {
     if (ImGui::MenuItem(title, context.keymap.keys_text(action).c_str())) context.outbox.send(action);
+    context.mark(action);
 }
 
 }  // namespace
@@ -79,9 +80,11 @@ void TimelineMenu::of_proposal(const ViewContext& context) {
     entry(context, "Reject and go on", Action::reject);
     ImGui::Separator();
     for (const schemas::LabelScore& each : proposal->top)
-        if (const auto* label = context.document().find<schemas::Label>(each.label); label != nullptr)
+        if (const auto* label = context.document().find<schemas::Label>(each.label); label != nullptr) {
             if (ImGui::MenuItem((label->name + "##" + std::to_string(static_cast<std::int64_t>(label->id))).c_str()))
                 context.outbox.send(CorrectProposal{proposal->id, proposal->span(), label->id});
+            context.mark("label " + label->name);
+        }
     ImGui::Separator();
     if (ImGui::MenuItem("Accept all of this track")) {
         AcceptProposals all;

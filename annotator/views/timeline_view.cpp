@@ -119,9 +119,11 @@ void TimelineView::draw_bar(const ViewContext& context) {
     ImGui::PushStyleColor(ImGuiCol_Button,
                           context.state().snapping ? mixed(theme.panel, theme.accent, 0.3F) : theme.raised);
     if (ImGui::Button(snap, {width("Snapping off"), 0})) context.outbox.send(Action::toggle_snapping);
+    context.mark(Action::toggle_snapping);
     ImGui::PopStyleColor();
     ImGui::SameLine();
     if (ImGui::Button("Fit")) context.outbox.send(Action::fit_clip);
+    context.mark(Action::fit_clip);
     ImGui::SameLine();
     if (ImGui::Button("\xe2\x88\x92", {width("+"), 0})) context.outbox.send(Action::zoom_out);
     ImGui::SameLine();
@@ -201,6 +203,7 @@ void TimelineView::draw_rows(const ViewContext& context) {
             const RowBox box{top, top + theme.px(static_cast<float>(row.height))};
             if (box.bottom < rows_begin_ || box.top > rows_end_) continue;
             painter.row(row, box, drag_);
+            mark(context, row, box);
             const bool over_header =
                 hovered && ImGui::GetIO().MousePos.x < scale_.left && mouse >= box.top && mouse < box.bottom;
             painter.header(row, box, header_left_, static_cast<float>(scale_.left) - theme.px(4), over_header);
@@ -209,6 +212,16 @@ void TimelineView::draw_rows(const ViewContext& context) {
     }
     ImGui::EndChild();
     ImGui::PopStyleColor();
+}
+
+// Where the frames of a line are that somebody works on, and what is proposed for it.
+void TimelineView::mark(const ViewContext& context, const TimelineRow& row, const RowBox& box) const {
+    if (context.landmarks == nullptr || (row.kind != RowKind::labels && row.kind != RowKind::proposals)) return;
+    const auto* track = context.document().find<schemas::Track>(row.line.track);
+    if (track == nullptr) return;
+    const std::string name = (row.kind == RowKind::labels ? "line " : "proposals ") + track->name;
+    context.landmarks->mark(name,
+                         {{static_cast<float>(scale_.left), box.top}, {static_cast<float>(scale_.right), box.bottom}});
 }
 
 FrameIndex TimelineView::frame_under_mouse(const ViewContext& context) const {

@@ -105,6 +105,7 @@ void TrainingView::draw_form(const ViewContext& context) {
         ImGui::BeginDisabled(labelled == 0);
         if (primary_button(theme, "Start training", {width, theme.px(34)}))
             context.outbox.send(StartTraining{family, track_, steps_, seed_});
+        context.mark(Action::start_training);
         ImGui::EndDisabled();
         ImGui::PushFont(theme.small);
         faint_text(theme, labelled == 0
@@ -117,6 +118,7 @@ void TrainingView::draw_form(const ViewContext& context) {
     if (context.model().output.promoted.contains(track_)) {
         ImGui::Dummy({0, theme.px(2)});
         draw_job_or_button(context, JobKind::prelabel, "Pre-label", width, Prelabel{track_, {}});
+        context.mark(Action::prelabel);
     }
     ImGui::Dummy({0, theme.px(10)});
     draw_jobs(context);
@@ -290,6 +292,7 @@ void TrainingView::draw_run(const ViewContext& context, const schemas::ModelVers
     } else if (!model.checkpoint.empty() && ImGui::Button("Promote", {-1, 0})) {
         context.outbox.send(PromoteModel{model.id});
     }
+    context.mark("promote " + model.name);
     ImGui::PopID();
     ImGui::PopID();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "annotator/session/workbench.h"
+#include "annotator/widgets/landmarks.h"
 #include "annotator/widgets/textures.h"
 #include "annotator/widgets/theme.h"
 
@@ -12,6 +13,13 @@ struct ShellContext {
     const Theme& theme;
     const Settings& settings = Settings::standard();
     const Keymap& keymap = Keymap::standard();
+    Landmarks* landmarks = nullptr;  // where they are wanted
+
+    // The item that was drawn last is where that is done.
+    void mark(Action action) const { mark(std::string(info_of(action).name)); }
+    void mark(const std::string& name) const {
+        if (landmarks != nullptr) landmarks->mark(name, {ImGui::GetItemRectMin(), ImGui::GetItemRectMax()});
+    }
 };
 
 // What every view is drawn from: it reads the workbench, and leaves what the person asks for in the outbox.
@@ -22,8 +30,11 @@ struct ViewContext {
     Textures& textures;
     const Settings& settings = Settings::standard();
     const Keymap& keymap = Keymap::standard();
+    Landmarks* landmarks = nullptr;
 
-    [[nodiscard]] ShellContext shell() const { return {outbox, theme, settings, keymap}; }
+    [[nodiscard]] ShellContext shell() const { return {outbox, theme, settings, keymap, landmarks}; }
+    void mark(Action action) const { shell().mark(action); }
+    void mark(const std::string& name) const { shell().mark(name); }
     [[nodiscard]] const EditorModel& model() const { return bench.model(); }
     [[nodiscard]] const EditorState& state() const { return bench.state(); }
     [[nodiscard]] const Document& document() const { return bench.document(); }

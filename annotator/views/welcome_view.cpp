@@ -23,10 +23,13 @@ fs::path folder_of_a_new_demo() {
 }
 
 // A large button: a sign, what it does, and a sentence.
-bool card(const Theme& theme, Icon sign, const char* title, const char* sentence, const char* keys, float width) {
+bool card(const ShellContext& context, Action action, Icon sign, const char* title, const char* sentence, float width) {
+    const Theme& theme = context.theme;
+    const std::string keys = context.keymap.keys_text(action);
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float high = theme.px(64);
     const bool clicked = ImGui::InvisibleButton(title, {width, high});
+    context.mark(action);
     const bool hovered = ImGui::IsItemHovered();
     if (hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
     ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -41,9 +44,9 @@ bool card(const Theme& theme, Icon sign, const char* title, const char* sentence
     clipped_text(list, {left, at.y + theme.px(35)}, width - theme.px(72), theme.faint_text, sentence,
                  sentence + std::char_traits<char>::length(sentence));
     ImGui::PopFont();
-    if (keys[0] != '\0') {
-        const float wide = key_chip(nullptr, theme, {}, keys);
-        key_chip(&list, theme, {at.x + width - wide - theme.px(12), at.y + theme.px(12)}, keys);
+    if (!keys.empty()) {
+        const float wide = key_chip(nullptr, theme, {}, keys.c_str());
+        key_chip(&list, theme, {at.x + width - wide - theme.px(12), at.y + theme.px(12)}, keys.c_str());
     }
     ImGui::Dummy({0, theme.px(2)});
     return clicked;
@@ -77,9 +80,8 @@ void WelcomeView::handle(const Intent& intent) {
 void WelcomeView::draw_demo(const ShellContext& context, float width) {
     const Theme& theme = context.theme;
     if (!demo_) {
-        const std::string keys = context.keymap.keys_text(Action::demo_project);
-        if (card(theme, Icon::run, "Try the demo project", "Synthetic dancers, a part of them labelled", keys.c_str(),
-                 width) ||
+        if (card(context, Action::demo_project, Icon::run, "Try the demo project",
+                 "Synthetic dancers, a part of them labelled", width) ||
             std::exchange(demo_wanted_, false))
             context.outbox.send(MakeDemoProject{folder_of_a_new_demo()});
         return;
@@ -97,12 +99,11 @@ void WelcomeView::draw_demo(const ShellContext& context, float width) {
 
 void WelcomeView::draw_ways_to_begin(const ShellContext& context, float width) {
     const Theme& theme = context.theme;
-    const std::string open_keys = context.keymap.keys_text(Action::open_project);
     draw_demo(context, width);
-    if (card(theme, Icon::plus, "New project", "An empty one; drop recordings on it to import them",
-             context.keymap.keys_text(Action::new_project).c_str(), width))
+    if (card(context, Action::new_project, Icon::plus, "New project",
+             "An empty one; drop recordings on it to import them", width))
         context.outbox.send(Action::new_project);
-    if (card(theme, Icon::folder, "Open a project", "From any folder", open_keys.c_str(), width))
+    if (card(context, Action::open_project, Icon::folder, "Open a project", "From any folder", width))
         context.outbox.send(Action::open_project);
     ImGui::Dummy({0, theme.px(4)});
     for (const auto& [title, action] :

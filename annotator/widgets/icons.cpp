@@ -45,6 +45,16 @@ constexpr float pi = 3.14159265F;
 
 void draw_sign(Pen& pen, Icon icon) {
     switch (icon) {
+        case Icon::undo:
+            pen.line({{-0.35F, -0.7F}, {-0.75F, -0.3F}, {-0.35F, 0.1F}});
+            pen.line({{-0.75F, -0.3F}, {0.3F, -0.3F}});
+            pen.arc({0.3F, 0.15F}, 0.45F, -pi / 2, pi / 2);
+            return pen.line({{0.3F, 0.6F}, {-0.35F, 0.6F}});
+        case Icon::redo:
+            pen.line({{0.35F, -0.7F}, {0.75F, -0.3F}, {0.35F, 0.1F}});
+            pen.line({{0.75F, -0.3F}, {-0.3F, -0.3F}});
+            pen.arc({-0.3F, 0.15F}, 0.45F, pi / 2, 3 * pi / 2);
+            return pen.line({{-0.3F, 0.6F}, {0.35F, 0.6F}});
         case Icon::search:
             pen.circle({-0.15F, -0.15F}, 0.55F);
             return pen.line({{0.27F, 0.27F}, {0.8F, 0.8F}});
@@ -138,7 +148,6 @@ void draw_thing(Pen& pen, Icon icon) {
 void draw_icon(ImDrawList& list, Icon icon, ImVec2 centre, float size, ImU32 colour) {
     Pen pen(list, centre, size, colour);
     draw_thing(pen, icon);
-    if (icon == Icon::undo) pen.line({{-0.3F, -0.6F}, {-0.65F, -0.25F}, {-0.3F, 0.1F}});
 }
 
 void icon(Icon icon, ImU32 colour) {

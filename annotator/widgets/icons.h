@@ -26,7 +26,8 @@ enum class Icon {
     clock,
     run,
     label,
-    undo
+    undo,
+    redo
 };
 
 // Drawn with lines, so that it is sharp at every scale. `size` in pixels, round `centre`.

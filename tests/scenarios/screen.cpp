@@ -27,6 +27,11 @@ std::string line_from(int descriptor) {
     return line;
 }
 
+// A window follows the mouse a picture later.
+std::string move_to(Screen::Spot at) {
+    return "mousemove " + std::to_string(at.x) + " " + std::to_string(at.y) + " sleep 0.2 ";
+}
+
 }  // namespace
 
 bool Screen::available() { return std::system("command -v Xvfb >/dev/null && command -v xdotool >/dev/null") == 0; }
@@ -60,8 +65,12 @@ Screen::~Screen() {
 
 void Screen::press(const std::string& keys) const { run("xdotool key --delay 30 " + keys); }
 void Screen::type(const std::string& text) const { run("xdotool type --delay 30 '" + text + "'"); }
-void Screen::click(int x, int y) const {
-    run("xdotool mousemove " + std::to_string(x) + " " + std::to_string(y) + " sleep 0.2 click 1");
+void Screen::click(Spot at, Button button) const {
+    run("xdotool " + move_to(at) + " click " + std::to_string(static_cast<int>(button)));
+}
+void Screen::drag(Spot from, Spot to) const {
+    const Spot middle{(from.x + to.x) / 2, (from.y + to.y) / 2};
+    run("xdotool " + move_to(from) + " mousedown 1 sleep 0.1 " + move_to(middle) + move_to(to) + " mouseup 1");
 }
 
 bool wait_until(const std::function<bool()>& holds, double at_most_seconds) {

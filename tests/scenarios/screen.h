@@ -8,7 +8,7 @@
 
 namespace tests {
 
-// A screen of its own (Xvfb, drawn by Mesa's software) for windows, and a keyboard before it (xdotool).
+// A screen of its own (Xvfb, drawn by Mesa's software) for windows, and a keyboard and a mouse before it (xdotool).
 // DISPLAY is that of the newest one.
 class Screen {
 public:
@@ -23,7 +23,12 @@ public:
     void press(const std::string& keys) const;
     void type(const std::string& text) const;
     // Pixels of the screen.
-    void click(int x, int y) const;
+    struct Spot {
+        int x = 0, y = 0;
+    };
+    enum class Button { left = 1, right = 3 };
+    void click(Spot at, Button button = Button::left) const;
+    void drag(Spot from, Spot to) const;
 
 private:
     pid_t server_ = -1;

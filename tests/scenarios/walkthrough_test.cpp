@@ -1,8 +1,11 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <cmath>
 #include <cstdlib>
+#include <fstream>
 #include <thread>
 
 #include "annotator/document/document.h"
@@ -14,7 +17,7 @@
 #include "tests/scenarios/screen.h"
 #include "tests/support/temporary_folder.h"
 
-// A person's first hour, in a real window, with keys alone: then the database is read.
+// A person's first hour, in a real window, with keys alone and with the mouse: then the database is read.
 
 namespace {
 
@@ -82,6 +85,9 @@ public:
             names.push_back(label.name);
         return names;
     }
+    [[nodiscard]] int frames(const std::string& clip) const {
+        return static_cast<int>(annotator::clip_named(document(), clip)->span().length());
+    }
     [[nodiscard]] std::vector<std::string> comments() const {
         std::vector<std::string> texts;
         const annotator::Document rows = document();
@@ -107,6 +113,46 @@ std::size_t place_of(const std::vector<std::string>& names, const std::string& n
 }
 
 void pause(double seconds) { std::this_thread::sleep_for(std::chrono::duration<double>(seconds)); }
+
+int whole(double pixels) { return static_cast<int>(std::lround(pixels)); }
+
+// The mouse of a person who sees where things are.
+class Hand {
+public:
+    Hand(const Screen& screen, fs::path landmarks) : screen_(screen), landmarks_(std::move(landmarks)) {}
+
+    void click(const std::string& what, Screen::Button button = Screen::Button::left) const {
+        const auto [left, top, right, bottom] = where(what);
+        screen_.click({whole((left + right) / 2), whole((top + bottom) / 2)}, button);
+    }
+    // In the rows of the timeline, which show `frames` frames.
+    void click_frame(const std::string& row, double frame, int frames, Screen::Button button) const {
+        screen_.click(spot(row, frame, frames), button);
+    }
+    void drag_frames(const std::string& row, double from, double to, int frames) const {
+        screen_.drag(spot(row, from, frames), spot(row, to, frames));
+    }
+    [[nodiscard]] bool sees(const std::string& what) const { return read().contains(what); }
+
+private:
+    [[nodiscard]] nlohmann::json read() const {
+        std::ifstream stream(landmarks_);
+        return stream ? nlohmann::json::parse(stream) : nlohmann::json::object();
+    }
+    [[nodiscard]] std::array<double, 4> where(const std::string& what) const {
+        // What the last click brought up is seen first.
+        pause(0.4);
+        if (!wait_until([&] { return sees(what); }, 20)) throw std::runtime_error("nowhere is " + what);
+        return read().at(what).get<std::array<double, 4>>();
+    }
+    [[nodiscard]] Screen::Spot spot(const std::string& row, double frame, int frames) const {
+        const auto [left, top, right, bottom] = where(row);
+        return {whole(left + (right - left) * frame / frames), whole((top + bottom) / 2)};
+    }
+
+    const Screen& screen_;
+    fs::path landmarks_;
+};
 
 }  // namespace
 
@@ -212,6 +258,118 @@ TEST_CASE("slow: a first hour in a real window, with keys alone, leaves exactly 
     REQUIRE(wait_until([&] { return fs::exists(dataset / "labels.json"); }, 120));
     pause(1);
     screen.press("ctrl+q");
+    CHECK(editor.finished_well());
+
+    CHECK(tests::answer({"verify", project.string()}).at("ok") == true);
+    CHECK(tests::answer({"verify", dataset.string()}).at("ok") == true);
+    CHECK(reader.labels("Ana", "primitive") == primitives);
+    CHECK(reader.labels("Ana", "category").size() == 7);
+    CHECK(reader.comments().size() == 1);
+    CHECK(reader.document().rows<schemas::Rejection>().size() == 1);
+}
+
+TEST_CASE("slow: a first hour in a real window, with the mouse, leaves exactly its labels") {
+    if (!Screen::available()) {
+        MESSAGE("there is no Xvfb or no xdotool here");
+        return;
+    }
+    const tests::TemporaryFolder home;
+    live_in(home.path());
+    const Screen screen(1440, 900);
+    const fs::path landmarks = home.path() / "landmarks.json", project = home.path() / "Kinetograph demo";
+    tests::Running editor({"edit", "--landmarks", landmarks.string()});
+    const Hand hand(screen, landmarks);
+    const Reader reader(project);
+    constexpr auto right = Screen::Button::right;
+    const auto key_of = [&](const std::string& track, std::size_t key) { return reader.label_names(track)[key - 1]; };
+
+    hand.click("demo-project");
+    REQUIRE(wait_until([&] { return hand.sees("line primitive"); }, 180));
+    const std::size_t edits_before = reader.edits();
+    const std::size_t models_before = reader.store().models().size();
+    const std::vector<std::string> clips = reader.clip_names();
+    hand.click("play-pause");
+    pause(0.5);
+    hand.click("play-pause");
+
+    // Three primitives, each drawn over its frames and named where the mouse is.
+    const int frames = reader.frames(clips[0]);
+    hand.click("toggle-snapping");
+    for (std::size_t i = 0; i < 3; ++i) {
+        const auto first = static_cast<double>(10 * i);
+        hand.drag_frames("line primitive", first + 0.42, first + 9.6, frames);
+        hand.click("label " + key_of("primitive", i + 1));
+        REQUIRE(wait_until([&] { return reader.labels("Ana", "primitive").size() == i + 1; }, 20));
+    }
+    // The boundary between the first two rolls; something is said about the third.
+    hand.drag_frames("line primitive", 10, 12.1, frames);
+    hand.click_frame("line primitive", 25, frames, right);
+    hand.click("add-comment");
+    screen.type("late on the beat");
+    screen.press("Return");
+    REQUIRE(wait_until([&] { return reader.comments().size() == 1; }, 20));
+    const Labels primitives{{clips[0], 0, 12, key_of("primitive", 1)},
+                            {clips[0], 12, 20, key_of("primitive", 2)},
+                            {clips[0], 20, 30, key_of("primitive", 3)}};
+    CHECK(reader.labels("Ana", "primitive") == primitives);
+
+    const auto proposed = reader.proposed("category");
+    const auto open_menu = [&](std::size_t which) {
+        hand.click("clip " + proposed[which].clip);
+        pause(1);
+        hand.click_frame("proposals category", 0.5, 1, right);
+    };
+    open_menu(0);
+    hand.click("accept");
+    REQUIRE(wait_until([&] { return reader.labels("Ana", "category").size() == 1; }, 20));
+    open_menu(1);
+    const std::string corrected = proposed[1].label == key_of("category", 5) ? key_of("category", 4)  //
+                                                                             : key_of("category", 5);
+    hand.click("label " + corrected);
+    REQUIRE(wait_until([&] { return reader.labels("Ana", "category").size() == 2; }, 20));
+    open_menu(2);
+    hand.click("reject");
+    REQUIRE(wait_until([&] { return reader.document().rows<schemas::Rejection>().size() == 1; }, 20));
+    CHECK(reader.labels("Ana", "category") ==
+          Labels{{proposed[0].clip, proposed[0].begin, proposed[0].end, proposed[0].label},
+                 {proposed[1].clip, proposed[1].begin, proposed[1].end, corrected}});
+
+    const annotator::Document done = reader.document();
+    const std::size_t steps = reader.edits() - edits_before;
+    for (std::size_t i = 0; i < steps; ++i) hand.click("undo");
+    REQUIRE(wait_until([&] { return reader.labels("Ana", "primitive").empty(); }, 20));
+    CHECK(reader.labels("Ana", "category").empty());
+    for (std::size_t i = 0; i < steps; ++i) hand.click("redo");
+    REQUIRE(wait_until([&] { return reader.document() == done; }, 20));
+
+    hand.click("Review");
+    for (std::size_t card = 1; card <= 5; ++card) {
+        hand.click("accept");
+        REQUIRE(wait_until([&] { return reader.labels("Ana", "category").size() == 2 + card; }, 20));
+    }
+
+    hand.click("Train");
+    hand.click("start-training");
+    pause(3);
+    hand.click("cancel-job");
+    hand.click("start-training");
+    CHECK(reader.store().models().size() == models_before);
+    REQUIRE(wait_until([&] { return reader.store().models().size() == models_before + 1; }, 400));
+    const schemas::ModelVersion model = reader.store().models().back();
+    const std::string id = std::to_string(static_cast<std::int64_t>(model.id));
+    hand.click("promote " + model.name);
+    REQUIRE(wait_until([&] { return reader.store().setting("prelabeller/category") == id; }, 20));
+    hand.click("prelabel");
+    REQUIRE(wait_until([&] { return reader.proposals_of(id) > 10; }, 120));
+
+    const fs::path dataset = home.path() / "Kinetograph demo-dataset";
+    hand.click("Export");
+    hand.click("export-dataset");
+    REQUIRE(wait_until([&] { return fs::exists(dataset / "labels.json"); }, 120));
+    pause(1);
+    hand.click("command-palette");
+    screen.type("quit");
+    hand.click("command Quit");
     CHECK(editor.finished_well());
 
     CHECK(tests::answer({"verify", project.string()}).at("ok") == true);

@@ -54,12 +54,32 @@ TEST_CASE("what is typed behind a shortcut waits until the field has the keyboar
     int pictures = 0;
     std::vector<KeyStroke> taken;
     while (taken.empty() && pictures < 20) {
-        keys.next_picture();
+        keys.next_picture(pictures >= 2);
         taken = keys.take(++pictures >= 3, together);
     }
     CHECK(pictures > 3);
     CHECK(seen(taken) == "1!:1");
     CHECK(keys.settled());
+}
+
+TEST_CASE("what is typed waits for a field that is slow to come, but not for ever") {
+    for (const int slow : {10, 1000}) {
+        KeyQueue keys;
+        keys.push(stroke("5", "5"));
+        keys.hold(true);
+        int pictures = 0;
+        while (!keys.settled() && pictures < 100 && keys.take(pictures >= slow, together).empty())
+            keys.next_picture(++pictures >= slow);
+        CHECK(pictures == (slow == 10 ? 10 : 40));
+    }
+    // A field that is about to go has not gone yet.
+    KeyQueue keys;
+    keys.push(stroke("A", "a"));
+    keys.hold(false);
+    for (int i = 0; i < 8; ++i) keys.next_picture(true);
+    CHECK(shortcut(keys).empty());
+    keys.next_picture(false);
+    CHECK(shortcut(keys) == "A");
 }
 
 TEST_CASE("text comes together, up to the key that leaves the field; what follows is no text") {
@@ -74,7 +94,7 @@ TEST_CASE("text comes together, up to the key that leaves the field; what follow
         CHECK(keys.take(true, together).empty());
         for (int i = 0; i < 4; ++i) {
             CHECK(shortcut(keys).empty());
-            keys.next_picture();
+            keys.next_picture(false);
         }
         CHECK(shortcut(keys) == "A");
         CHECK(keys.settled());

@@ -298,6 +298,41 @@ TEST_CASE("what a name begins with finds a label, and a name that none has is ad
     CHECK(ana.bench().document().rows<Label>().size() == 7);
 }
 
+TEST_CASE("a label of the picker is chosen with the mouse, and a click beside the picker closes it") {
+    Labelling ana;
+    ana.draw(0, 50, 1).at(10);
+    HeadlessScreen screen(400, 600, 1);
+    LabelPicker picker;
+    Outbox outbox;
+    Landmarks landmarks;
+    const auto frame = [&] {
+        screen.frame([&] {
+            picker.draw({ana.bench(), outbox, screen.theme(), screen.textures(), Settings::standard(),
+                         Keymap::standard(), &landmarks});
+        });
+        for (const Intent& intent : outbox.take()) ana.bench().handle(intent);
+    };
+    const auto click = [&](ImVec2 at) {
+        for (int i = 0; i < 3; ++i) frame();
+        ImGui::GetIO().MousePos = at;
+        frame();
+        ImGui::GetIO().MouseDown[0] = true;
+        frame();
+        ImGui::GetIO().MouseDown[0] = false;
+        for (int i = 0; i < 2; ++i) frame();
+    };
+    ana.key(Action::correct);
+    for (int i = 0; i < 3; ++i) frame();
+    const Landmark hop = landmarks.all().at("label hop");
+    click({hop.low.x + 40, hop.low.y + 4});
+    CHECK(ana.segments() == "[0,50) hop");
+    CHECK(ana.state().asking == Asking::nothing);
+    ana.key(Action::correct);
+    click({2, 590});
+    CHECK(ana.segments() == "[0,50) hop");
+    CHECK(ana.state().asking == Asking::nothing);
+}
+
 TEST_CASE("the palette shows the model's likeliest labels first") {
     Labelling ana;
     ana.propose({{1, 0, 60, 3}}).at(5);
