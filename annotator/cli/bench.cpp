@@ -5,6 +5,7 @@
 
 #include "annotator/cli/text_table.h"
 #include "annotator/cli/verbs.h"
+#include "annotator/workflows/bench_editor.h"
 #include "annotator/workflows/bench_playback.h"
 #include "annotator/workflows/bench_seek.h"
 #include "annotator/workflows/bench_timeline.h"
@@ -90,8 +91,10 @@ ExitCode run(const Options& options, Console& console) {
         for (const BenchRow& row : bench_seek(program(), scripts(), job)) rows.push_back(json_of(row));
     if (asked("seek") || asked("play"))
         for (const BenchRow& row : bench_playback(program(), job)) rows.push_back(json_of(row));
-    if (asked("timeline"))
+    if (asked("timeline")) {
         for (const BenchRow& row : bench_timeline(job)) rows.push_back(json_of(row));
+        for (const BenchRow& row : bench_editor(program(), job)) rows.push_back(json_of(row));
+    }
     std::vector<std::string> of_models;
     for (const char* name : {"train", "infer", "select", "segment"})
         if (asked(name)) of_models.emplace_back(name);

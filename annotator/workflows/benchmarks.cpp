@@ -19,8 +19,8 @@ namespace {
 using schemas::RowChange;
 using std::filesystem::path;
 
-schemas::Edit large_project(const Document& document, schemas::IdSource& ids, const EditStamp& stamp, int clips,
-                            int segments_per_clip) {
+schemas::Edit large_edit(const Document& document, schemas::IdSource& ids, const EditStamp& stamp, int clips,
+                         int segments_per_clip) {
     schemas::Edit edit{"Make a large project", {}};
     const schemas::Track& track = *track_named(document, "primitive");
     const schemas::Layer layer{ids.fresh<schemas::LayerId>(), "bench", schemas::LayerKind::person, "bench"};
@@ -109,14 +109,17 @@ std::vector<BenchRow> bench_import(const path& recordings, const std::string& na
              "reading and parsing the same files"}};
 }
 
+void make_large_project(const path& folder, int clips, int segments_per_clip) {
+    ProjectSession session = create_project(folder, {}, {});
+    session.commit([&](const EditStamp& stamp) {
+        return large_edit(session.document(), session.ids(), stamp, clips, segments_per_clip);
+    });
+}
+
 std::vector<BenchRow> bench_project(const path& program) {
     const Workplace workplace;
     const path large = workplace.folder / "large", small = workplace.folder / "small";
-    {
-        ProjectSession session = create_project(large, {}, {});
-        session.commit(
-            [&](const EditStamp& stamp) { return large_project(session.document(), session.ids(), stamp, 5'000, 20); });
-    }
+    make_large_project(large, 5'000, 20);
     std::vector<BenchRow> rows;
     rows.push_back({"open 5,000 clips with 100,000 segments",
                     seconds_of([&] { const ProjectSession session(large, {}); }), "s", 1.0, "bound"});
@@ -125,11 +128,7 @@ std::vector<BenchRow> bench_project(const path& program) {
         rows.push_back(
             {"commit one edit there, median", 1000 * median_of(commit_times(session, 400)), "ms", 5.0, "bound"});
     }
-    {
-        ProjectSession session = create_project(small, {}, {});
-        session.commit(
-            [&](const EditStamp& stamp) { return large_project(session.document(), session.ids(), stamp, 20, 10); });
-    }
+    make_large_project(small, 20, 10);
     const path edits = workplace.folder / "edits.json";
     std::ofstream(edits) << R"({"commands": [{"do": "comment", "clip": "clip 0", "text": "hello"}]})";
     const std::string verb = quoted(program.string()) + " ";

@@ -28,4 +28,7 @@ std::vector<BenchRow> bench_import(const std::filesystem::path& recordings, cons
 // start of `status` and `apply` on a small one, against the bounds that they are meant to keep.
 std::vector<BenchRow> bench_project(const std::filesystem::path& program);
 
+// So many clips with so many segments each, on one track, without recordings.
+void make_large_project(const std::filesystem::path& folder, int clips, int segments_per_clip);
+
 }  // namespace annotator

@@ -31,6 +31,7 @@ constexpr std::string_view ending = "KVPROXY1";
 constexpr std::size_t tail_bytes = sizeof(std::uint64_t) + ending.size();
 
 constexpr std::uint64_t most_jpeg_bytes = std::uint64_t{16} << 20U;
+constexpr std::int64_t most_preview_pixels = std::int64_t{1} << 24U;  // a damaged one can say that it is any size
 constexpr std::size_t walk_cache_bytes = 1;  // a walk forwards needs no frame twice
 
 // Makes JPEG pictures, all of the size of the first.
@@ -142,6 +143,7 @@ public:
         const AVCodec* codec = avcodec_find_decoder(AV_CODEC_ID_MJPEG);
         decoder_.reset(avcodec_alloc_context3(codec));
         decoder_->thread_count = 1;
+        decoder_->max_pixels = most_preview_pixels;
         if (avcodec_open2(decoder_.get(), codec, nullptr) < 0)
             throw std::runtime_error("this FFmpeg was built without a decoder for JPEG");
     }

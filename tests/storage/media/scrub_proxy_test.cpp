@@ -81,6 +81,17 @@ TEST_CASE("slow: a damaged proxy is not opened, or gives no picture, but never a
     REQUIRE(proxy);
     CHECK(!proxy->preview(0));
     CHECK(tests::painted_number(proxy->preview(index->size() - 1).value()) == fixture.numbers.back());
+
+    // The first says that it is 16384 by 16384 pixels: a gigabyte.
+    std::string huge = bytes;
+    const std::size_t size = huge.find("\xFF\xC0") + 5;
+    REQUIRE(size < bytes.size());
+    huge.replace(size, 4, std::string("\x40\x00\x40\x00", 4));
+    std::ofstream(cut, std::ios::binary) << huge;
+    proxy = ScrubProxy::open(cut, *index);
+    REQUIRE(proxy);
+    CHECK(!proxy->preview(0));
+    CHECK(tests::painted_number(proxy->preview(index->size() - 1).value()) == fixture.numbers.back());
 }
 
 TEST_CASE("slow: a proxy that was stopped leaves nothing behind") {
