@@ -1,6 +1,7 @@
 #include "annotator/session/workbench.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "annotator/playback/sound_device.h"
 
@@ -10,6 +11,7 @@ namespace {
 
 // A notice that only informs goes by itself.
 constexpr double info_seconds = 6;
+constexpr double seconds_at_rest = 1;
 
 // What the window asks for when an action needs an answer.
 std::optional<Asking> asking_of(Action action) {
@@ -121,6 +123,10 @@ std::optional<double> Workbench::due_in_seconds() const {
         const double left = std::max(0.0, notice.since_seconds + info_seconds - machine_seconds());
         due = std::min(due.value_or(left), left);
     }
+    if (fold_at_seconds_ > 0) {
+        const double left = std::max(0.0, fold_at_seconds_ - machine_seconds());
+        due = std::min(due.value_or(left), left);
+    }
     return due;
 }
 
@@ -134,7 +140,22 @@ void Workbench::look_for_changes() {
     }
 }
 
+// While the hands rest, so that no edit waits for it.
+void Workbench::fold_log_at_rest() {
+    if (!model_.read_only_because.empty()) return;
+    if (std::exchange(folded_revision_, model_.revision) != model_.revision)
+        fold_at_seconds_ = machine_seconds() + seconds_at_rest;
+    if (fold_at_seconds_ == 0 || machine_seconds() < fold_at_seconds_) return;
+    fold_at_seconds_ = 0;
+    try {
+        model_.session.store().fold_log();
+    } catch (const std::exception&) {
+        // Another program reads or writes: the log goes on, and nothing is lost.
+    }
+}
+
 bool Workbench::tick() {
+    fold_log_at_rest();
     bool changed = model_.main_queue.drain() > 0;
     changed |= drop_old_notices();
     changed |= playback_.tick();

@@ -45,12 +45,15 @@ private:
     void handle_window(const WindowIntent& intent);
     bool perform(Action action);
     bool drop_old_notices();
+    void fold_log_at_rest();
 
     EditorModel model_;
     LabelController labels_;
     PlaybackController playback_;
     WorkController work_;
     PoseController pose_;
+    std::uint64_t folded_revision_ = 0;
+    double fold_at_seconds_ = 0;  // 0: nothing waits
 };
 
 }  // namespace annotator

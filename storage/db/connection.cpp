@@ -108,7 +108,9 @@ Connection::Connection(const std::filesystem::path& file, Access access, std::ch
         sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     }
     execute("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
-    if (access != Access::read_only) execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+    if (access == Access::read_only) return;
+    // The log is folded in where a person waits least (ProjectStore::fold_log), at the latest after 64 MiB.
+    execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16384");
 }
 
 void Connection::execute(std::string_view sql) {

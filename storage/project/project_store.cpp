@@ -284,6 +284,8 @@ std::vector<schemas::Proposal> ProjectStore::proposals() const {
     return proposals;
 }
 
+void ProjectStore::fold_log() { connection_->execute("PRAGMA wal_checkpoint(PASSIVE)"); }
+
 void ProjectStore::replace_queue(const std::vector<schemas::QueueItem>& items) {
     Transaction transaction(*connection_);
     connection_->execute("DELETE FROM queue_item");

@@ -59,6 +59,10 @@ public:
     [[nodiscard]] std::optional<std::string> setting(std::string_view key) const;
     void set_setting(std::string_view key, std::string_view value);
 
+    // Brings what was committed from the write-ahead log into the database's file, as far as no reader needs the log:
+    // some milliseconds that no commit has to take then. Commits are on the disk without it.
+    void fold_log();
+
     // As stored: absent where a stream has no times of its own.
     [[nodiscard]] std::optional<schemas::FrameTable> frame_table(schemas::StreamId stream) const;
     // As stored, else evenly spaced at the stream's rate. Not for sound, whose frames are samples.
