@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <limits>
 #include <random>
 #include <stdexcept>
 
@@ -113,6 +114,15 @@ TEST_CASE("a damaged waveform file is as if it were not there") {
     CHECK_FALSE(cache.load(some_hash, 1));
     std::filesystem::resize_file(file, 0);
     CHECK_FALSE(cache.load(some_hash, 1));
+
+    // As many samples as a number can say, and one more than the peaks are for.
+    Waveform wrong = waveform_of(tests::unlike_sound(2, 8000, 1));
+    for (const std::int64_t samples : {std::numeric_limits<std::int64_t>::max(), std::int64_t{-1},
+                                       Waveform::finest * std::ssize(wrong.levels.front()) + 1}) {
+        wrong.samples = samples;
+        cache.store(some_hash, 1, wrong);
+        CHECK_FALSE(cache.load(some_hash, 1));
+    }
 }
 
 }  // namespace storage
