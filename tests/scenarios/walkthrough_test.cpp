@@ -154,6 +154,17 @@ private:
     fs::path landmarks_;
 };
 
+// After everything, however it was done.
+void check_what_is_left(const Reader& reader, const fs::path& project, const fs::path& dataset,
+                        const Labels& primitives) {
+    CHECK(tests::answer({"verify", project.string()}).at("ok") == true);
+    CHECK(tests::answer({"verify", dataset.string()}).at("ok") == true);
+    CHECK(reader.labels("Ana", "primitive") == primitives);
+    CHECK(reader.labels("Ana", "category").size() == 7);
+    CHECK(reader.comments().size() == 1);
+    CHECK(reader.document().rows<schemas::Rejection>().size() == 1);
+}
+
 }  // namespace
 
 TEST_CASE("slow: a first hour in a real window, with keys alone, leaves exactly its labels") {
@@ -259,13 +270,7 @@ TEST_CASE("slow: a first hour in a real window, with keys alone, leaves exactly 
     pause(1);
     screen.press("ctrl+q");
     CHECK(editor.finished_well());
-
-    CHECK(tests::answer({"verify", project.string()}).at("ok") == true);
-    CHECK(tests::answer({"verify", dataset.string()}).at("ok") == true);
-    CHECK(reader.labels("Ana", "primitive") == primitives);
-    CHECK(reader.labels("Ana", "category").size() == 7);
-    CHECK(reader.comments().size() == 1);
-    CHECK(reader.document().rows<schemas::Rejection>().size() == 1);
+    check_what_is_left(reader, project, dataset, primitives);
 }
 
 TEST_CASE("slow: a first hour in a real window, with the mouse, leaves exactly its labels") {
@@ -371,11 +376,5 @@ TEST_CASE("slow: a first hour in a real window, with the mouse, leaves exactly i
     screen.type("quit");
     hand.click("command Quit");
     CHECK(editor.finished_well());
-
-    CHECK(tests::answer({"verify", project.string()}).at("ok") == true);
-    CHECK(tests::answer({"verify", dataset.string()}).at("ok") == true);
-    CHECK(reader.labels("Ana", "primitive") == primitives);
-    CHECK(reader.labels("Ana", "category").size() == 7);
-    CHECK(reader.comments().size() == 1);
-    CHECK(reader.document().rows<schemas::Rejection>().size() == 1);
+    check_what_is_left(reader, project, dataset, primitives);
 }
