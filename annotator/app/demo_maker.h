@@ -22,12 +22,14 @@ public:
     // True when something has changed.
     bool tick();
     [[nodiscard]] DemoProgress progress() const;
-    [[nodiscard]] bool made() const { return end_ && end_->code == 0; }
+    [[nodiscard]] bool made() const { return end_ && (end_->code == 0 || end_->code == made_without_a_model); }
     // Why it could not be made; nullopt while it may still be.
     [[nodiscard]] std::optional<std::string> failure() const;
     [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
 private:
+    static constexpr int made_without_a_model = 3;
+
     std::filesystem::path folder_;
     Progress progress_;
     std::string said_;  // the last line that was no progress

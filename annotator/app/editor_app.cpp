@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <fstream>
 #include <iostream>
 #include <optional>
 #include <stdexcept>
@@ -26,6 +25,7 @@
 #include "annotator/session/workbench.h"
 #include "annotator/views/welcome_view.h"
 #include "annotator/workflows/create_project.h"
+#include "storage/export/atomic_file.h"
 #include "storage/media/png_picture.h"
 
 namespace annotator {
@@ -330,10 +330,9 @@ private:
         nlohmann::json all = nlohmann::json::object();
         for (const auto& [name, place] : landmarks_.all())
             all[name] = {place.low.x, place.low.y, place.high.x, place.high.y};
-        // Whoever reads it finds a whole one.
-        const std::filesystem::path fresh = options_.landmarks.string() + ".new";
-        std::ofstream(fresh) << all.dump() << "\n";
-        std::filesystem::rename(fresh, options_.landmarks);
+        storage::AtomicFile file(options_.landmarks);
+        file.write(all.dump() + "\n");
+        file.commit();
         landmarks_written_ = std::exchange(landmarks_, {});
     }
 

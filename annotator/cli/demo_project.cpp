@@ -17,13 +17,13 @@ ExitCode make(const Options& options, Console& console) {
     const JobContext job = console.job();
     const auto made = make_demo_project(options.folder, job);
     std::optional<std::size_t> proposals = 0;
-    std::string missing;
-    if (made && !options.no_model) try {
-            proposals = teach_demo_project(options.folder, job);
-        } catch (const std::runtime_error& error) {
-            missing = error.what();
-            console.note("The demo project has no model: " + missing);
-        }
+    bool lacks_model = false;
+    try {
+        if (made && !options.no_model) proposals = teach_demo_project(options.folder, job);
+    } catch (const std::runtime_error& error) {
+        lacks_model = true;
+        console.note(std::string("The demo project has no model: ") + error.what());
+    }
     if (!made || !proposals) {
         console.note("Stopped; " + options.folder + " is incomplete and can be deleted.");
         return ExitCode::failed;
@@ -37,7 +37,7 @@ ExitCode make(const Options& options, Console& console) {
                        std::to_string(made->videos) + " with video and sound, " + std::to_string(made->labelled) +
                        " labelled, " + std::to_string(*proposals) + " proposals for the rest. Next: kinetograph edit " +
                        options.folder);
-    return missing.empty() ? ExitCode::done : ExitCode::in_part;
+    return lacks_model ? ExitCode::in_part : ExitCode::done;
 }
 
 }  // namespace

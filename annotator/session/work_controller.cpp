@@ -35,6 +35,9 @@ void WorkController::handle(const WorkIntent& intent) {
     const std::filesystem::path& project = model_.folder;
     std::visit(
         [&]<class Wanted>(const Wanted& wanted) {
+            // A split that is made is the one that is exported.
+            if constexpr (std::is_same_v<Wanted, MakeSplit>)
+                if (model_.state.export_form) model_.state.export_form->split = wanted.name;
             if constexpr (std::is_same_v<Wanted, PauseJob>)
                 children_.pause(wanted.job);
             else if constexpr (std::is_same_v<Wanted, ResumeJob>)

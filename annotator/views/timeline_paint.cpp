@@ -16,7 +16,17 @@ constexpr float least_piece_points = 3;
 
 }  // namespace
 
+// Where the frames of a line are that somebody works on, and what is proposed for it.
+void TimelinePainter::mark(const TimelineRow& row, RowBox box) const {
+    if (context_.landmarks == nullptr || (row.kind != RowKind::labels && row.kind != RowKind::proposals)) return;
+    const auto* track = context_.document().find<schemas::Track>(row.line.track);
+    if (track == nullptr) return;
+    const std::string name = (row.kind == RowKind::labels ? "line " : "proposals ") + track->name;
+    context_.landmarks->mark(name, {{left(), box.top}, {right(), box.bottom}});
+}
+
 void TimelinePainter::row(const TimelineRow& row, RowBox box, const TimelineDrag& drag) {
+    mark(row, box);
     const ClipMedia* media = context_.model().media.get();
     list_.PushClipRect({left(), box.top}, {right(), box.bottom}, true);
     switch (row.kind) {

@@ -31,6 +31,7 @@ public:
     void playhead(RowBox box);
 
 private:
+    void mark(const TimelineRow& row, RowBox box) const;
     struct Flag {
         std::string number;  // "": the playhead is out of sight
         float left = 0, right = 0;

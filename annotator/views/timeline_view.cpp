@@ -203,7 +203,6 @@ void TimelineView::draw_rows(const ViewContext& context) {
             const RowBox box{top, top + theme.px(static_cast<float>(row.height))};
             if (box.bottom < rows_begin_ || box.top > rows_end_) continue;
             painter.row(row, box, drag_);
-            mark(context, row, box);
             const bool over_header =
                 hovered && ImGui::GetIO().MousePos.x < scale_.left && mouse >= box.top && mouse < box.bottom;
             painter.header(row, box, header_left_, static_cast<float>(scale_.left) - theme.px(4), over_header);
@@ -212,16 +211,6 @@ void TimelineView::draw_rows(const ViewContext& context) {
     }
     ImGui::EndChild();
     ImGui::PopStyleColor();
-}
-
-// Where the frames of a line are that somebody works on, and what is proposed for it.
-void TimelineView::mark(const ViewContext& context, const TimelineRow& row, const RowBox& box) const {
-    if (context.landmarks == nullptr || (row.kind != RowKind::labels && row.kind != RowKind::proposals)) return;
-    const auto* track = context.document().find<schemas::Track>(row.line.track);
-    if (track == nullptr) return;
-    const std::string name = (row.kind == RowKind::labels ? "line " : "proposals ") + track->name;
-    context.landmarks->mark(name,
-                         {{static_cast<float>(scale_.left), box.top}, {static_cast<float>(scale_.right), box.bottom}});
 }
 
 FrameIndex TimelineView::frame_under_mouse(const ViewContext& context) const {

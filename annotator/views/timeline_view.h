@@ -7,8 +7,6 @@
 
 namespace annotator {
 
-struct RowBox;
-
 // The timeline: ruler, sound, curves, proposals, labels, key poses and comments of the clip that is shown.
 // Fills the ImGui window that is open.
 //
@@ -22,7 +20,6 @@ private:
     void draw_empty(const ViewContext& context, const char* sentence);
     void draw_ruler(const ViewContext& context);
     void draw_rows(const ViewContext& context);
-    void mark(const ViewContext& context, const TimelineRow& row, const RowBox& box) const;
     void draw_film_strip(const ViewContext& context);
     void draw_hover(const ViewContext& context, const TimelineHit& hit);
 

@@ -221,10 +221,13 @@ TEST_CASE("the split and the dataset are made by keys, as the forms say") {
     REQUIRE(bench.until_over());
     CHECK(asked().find("by people") != std::string::npos);
 
-    bench.send(PrepareExport{{"", "mstcn", ""}});
+    bench.send(PrepareExport{{"", "mstcn", "an older one"}});
+    bench.send(split);
+    CHECK(bench.bench.state().export_form->split == "by people");
+    REQUIRE(bench.until_over());
     bench.send(Action::export_dataset);
     CHECK(bench.said("Say first which folder"));
-    CHECK(bench.bench.state().jobs.size() == 2);
+    CHECK(bench.bench.state().jobs.size() == 3);
 }
 
 TEST_CASE("words of a list are set and taken away") {
