@@ -13,6 +13,7 @@ DemoMaker::DemoMaker(std::filesystem::path folder, std::function<void()> wake)
 
 bool DemoMaker::tick() {
     bool changed = false;
+    const std::optional<ChildEnd> end = process_.end();  // before the lines: then all of them are there
     for (const std::string& line : process_.take_lines()) {
         changed = true;
         const nlohmann::json document = nlohmann::json::parse(line, nullptr, false);
@@ -23,9 +24,14 @@ bool DemoMaker::tick() {
             said_ = line;
         }
     }
-    if (end_ || !process_.end()) return changed;
-    end_ = process_.end();
+    if (end_ || !end) return changed;
+    end_ = end;
     return true;
+}
+
+void DemoMaker::cancel() {
+    cancelled_ = true;
+    process_.cancel();
 }
 
 DemoProgress DemoMaker::progress() const {

@@ -11,7 +11,8 @@
 
 namespace annotator {
 
-// Makes the demo project with this program's own verb, in the background. Its end cancels what is not done.
+// Makes the demo project with this program's own verb, in the background. Its destructor cancels what is not done, and
+// waits for it.
 //
 // Thread: the UI's.
 class DemoMaker {
@@ -21,6 +22,10 @@ public:
 
     // True when something has changed.
     bool tick();
+    // Without waiting: tick() sees the end.
+    void cancel();
+    [[nodiscard]] bool is_cancelled() const { return cancelled_; }
+    [[nodiscard]] bool is_over() const { return end_.has_value(); }
     [[nodiscard]] DemoProgress progress() const;
     [[nodiscard]] bool made() const { return end_ && (end_->code == 0 || end_->code == made_without_a_model); }
     // Why it could not be made; nullopt while it may still be.
@@ -34,6 +39,7 @@ private:
     Progress progress_;
     std::string said_;  // the last line that was no progress
     std::optional<ChildEnd> end_;
+    bool cancelled_ = false;
     ChildProcess process_;
 };
 

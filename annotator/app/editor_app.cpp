@@ -23,6 +23,7 @@
 #include "annotator/session/key_routing.h"
 #include "annotator/session/project_lock.h"
 #include "annotator/session/workbench.h"
+#include "annotator/views/folder_listing.h"
 #include "annotator/views/welcome_view.h"
 #include "annotator/workflows/create_project.h"
 #include "storage/export/atomic_file.h"
@@ -79,6 +80,7 @@ public:
         } catch (const ScriptFailure& error) {
             failure = error.what();
         }
+        if (demo_) demo_->cancel();
         if (!options_.screenshot.empty()) take_picture(options_.screenshot);
         keep_settings();
         if (!failure.empty()) throw std::runtime_error(failure);
@@ -124,11 +126,11 @@ private:
     }
 
     void draw() {
-        load_missing_characters();
         const Asking asked = asking();
         take_shortcuts();
         const auto& keys =
             window_.take_keys(asked == Asking::label ? KeyQueue::Text::one_by_one : KeyQueue::Text::together);
+        load_missing_characters(keys);
         window_.begin_frame();
         if (recorder_) {
             recorder_->record_mouse(ImGui::GetIO(), bench(), machine_seconds());
@@ -190,7 +192,7 @@ private:
     // A project is opened, anything else imported into the one that is open.
     void take_dropped(const std::vector<std::filesystem::path>& paths) {
         if (paths.empty()) return;
-        if (std::filesystem::exists(paths.front() / "project.sqlite"))
+        if (is_project(paths.front()))
             handle(ShellIntent(OpenProject{paths.front()}));
         else if (bench_)
             handle(WorkIntent(ImportRecordings{paths}));
@@ -226,7 +228,7 @@ private:
             demo_.emplace(demo->folder, [] { Window::wake(); });
             welcome_.show_demo(demo_->progress());
         } else {
-            demo_.reset();
+            if (demo_) demo_->cancel();
             welcome_.show_demo(std::nullopt);
         }
     } catch (const std::exception& error) {
@@ -236,6 +238,10 @@ private:
     // The demo project comes up when it is made.
     bool follow_demo() {
         if (!demo_ || !demo_->tick()) return false;
+        if (demo_->is_cancelled()) {
+            if (demo_->is_over()) demo_.reset();
+            return true;
+        }
         const std::optional<std::string> failure = demo_->failure();
         if (failure) say(*failure);
         if (demo_->made()) handle(ShellIntent(OpenProject{demo_->folder()}));
@@ -248,12 +254,15 @@ private:
         const std::filesystem::path full = std::filesystem::weakly_canonical(folder);
         welcome_.handle(WindowIntent(Ask{Asking::nothing}));
         // It would find its own lock.
-        if (bench_ && full == project_) return bench_->handle(WindowIntent(Ask{Asking::nothing}));
+        if (bench_ && full == project_) {
+            bench_->handle(WindowIntent(Ask{Asking::nothing}));
+            return;
+        }
         OpenedProject opened = open_for_editing(folder, options_.session);
         close_project();
-        lock_ = std::move(opened.lock);
         bench_.emplace(
             std::move(opened.session), [] { Window::wake(); }, std::move(opened.read_only_because));
+        lock_ = std::move(opened.lock);  // only now: where there is no bench, nothing is locked
         if (!player_) bench_->keep_events(user_state_folder() / "events");
         bench_->handle(PlaybackIntent(SetSoundVolume{settings_.sound_volume}));
         if (const auto clips = clips_by_name(bench_->document()); !clips.empty())
@@ -267,6 +276,7 @@ private:
 
     void close_project() {
         bench_.reset();
+        characters_.forget_model();
         lock_.reset();
         screen_ = Screen(screen_.layout());
         window_.set_title("Kinetograph");
@@ -290,13 +300,22 @@ private:
 
     void load_all_fonts() {
         load_fonts(theme_, characters_.all());
+        characters_loaded_ = characters_.all().size();
         window_.upload_fonts();
     }
 
-    void load_missing_characters() {
-        const bool more = bench_ ? characters_.take(bench_->model()) : characters_.take(settings_);
-        if (!characters_.take(ImGui::GetIO()) && !more) return;
-        load_all_fonts();
+    // Of everything that the picture to come may show; what it reads of a folder has them in the one after it.
+    void load_missing_characters(const std::vector<KeyStroke>& typed) {
+        constexpr Chord paste{'V', true, false, false};
+        for (const KeyStroke& stroke : typed) {
+            characters_.take(stroke.text);
+            const char* pasted = stroke.press && stroke.press->chord == paste ? ImGui::GetClipboardText() : nullptr;
+            if (pasted != nullptr) characters_.take(pasted);
+        }
+        characters_.take(settings_);
+        if (bench_) characters_.take(bench_->model());
+        characters_.take(bench_ ? screen_.take_names() : welcome_.take_names());
+        if (characters_.all().size() != characters_loaded_) load_all_fonts();
     }
 
     void keep_settings() {
@@ -312,6 +331,7 @@ private:
     }
 
     void say(const std::string& text) {
+        characters_.take(text);
         if (bench_)
             bench_->say(Notice::Severity::warning, text);
         else
@@ -356,6 +376,7 @@ private:
     Window window_;
     Theme theme_{};
     ShownCharacters characters_;
+    std::size_t characters_loaded_ = 0;
     Screen screen_;
     WelcomeView welcome_;
     Outbox outbox_;

@@ -20,6 +20,12 @@ namespace {
 constexpr ImWchar usual_ranges[] = {0x0020, 0x007E, 0x00A0, 0x017F, 0x2010, 0x2026, 0x2030, 0x203A, 0x2190, 0x2193,
                                     0x2212, 0x2212, 0x2260, 0x2265, 0x25CF, 0x25CF, 0xFFFD, 0xFFFD, 0};
 
+bool is_usual_character(char32_t code) {
+    for (const ImWchar* range = usual_ranges; *range != 0; range += 2)
+        if (code >= range[0] && code <= range[1]) return true;
+    return false;
+}
+
 struct FontFile {
     std::string path;
     int number = 0;  // in a collection
@@ -101,12 +107,6 @@ ImFont* add_font(std::initializer_list<const char*> files, float pixels, const s
 }
 
 }  // namespace
-
-bool is_usual_character(char32_t code) {
-    for (const ImWchar* range = usual_ranges; *range != 0; range += 2)
-        if (code >= range[0] && code <= range[1]) return true;
-    return false;
-}
 
 void add_further_characters(std::string_view utf8, std::set<char32_t>& characters) {
     for (std::size_t i = 0; i < utf8.size();) {

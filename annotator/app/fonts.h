@@ -7,8 +7,6 @@
 
 namespace annotator {
 
-// Whether it is always there.
-bool is_usual_character(char32_t code);
 // The characters of a text that the usual glyphs do not cover, of the Basic Multilingual Plane.
 void add_further_characters(std::string_view utf8, std::set<char32_t>& characters);
 

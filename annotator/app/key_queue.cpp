@@ -16,12 +16,20 @@ bool leaves(const Chord& chord) {
     return std::ranges::any_of(keys, [&](SpecialKey key) { return chord.key == static_cast<char32_t>(key); });
 }
 
+// What comes in behind another key is of an input method.
+bool may_type(const KeyStroke& stroke) {
+    if (!stroke.press) return true;
+    const Chord& chord = stroke.press->chord;
+    const bool character = chord.key <= '~' || chord.key == static_cast<char32_t>(SpecialKey::space);
+    return stroke.text.empty() && !chord.control && !chord.alt && character;
+}
+
 }  // namespace
 
 void KeyQueue::push(KeyStroke stroke) { strokes_.push_back(std::move(stroke)); }
 
 void KeyQueue::push_text(const std::string& text) {
-    if (strokes_.empty()) strokes_.emplace_back();
+    if (strokes_.empty() || !may_type(strokes_.back())) strokes_.emplace_back();
     strokes_.back().text += text;
 }
 

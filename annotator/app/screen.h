@@ -30,6 +30,7 @@ public:
     // The settings wait for a key: the next one is theirs.
     [[nodiscard]] bool wants_key() const { return question_.wants_key(); }
     void take_key(const Chord& chord, const ViewContext& context) { question_.take_key(chord, context.shell()); }
+    [[nodiscard]] std::string take_names() { return question_.take_names(); }
 
 private:
     void draw_tabs(const ViewContext& context);

@@ -104,18 +104,26 @@ bool media_settled(const Workbench& bench) {
         !settled(media.skeletons, &ClipMedia::Skeleton::sequence))
         return false;
     if (media.sound && !media.sound->waveform && media.sound->problem.empty()) return false;
-    return std::ranges::all_of(bench.playback().pictures(), [](const ShownPicture& picture) {
-        return picture.kind == ShownPicture::Kind::exact || picture.kind == ShownPicture::Kind::absent ||
+    const auto is_shown = [](bool opened, const ShownPicture& picture) {
+        return !opened || picture.kind == ShownPicture::Kind::exact || picture.kind == ShownPicture::Kind::absent ||
                picture.kind == ShownPicture::Kind::failed;
-    });
+    };
+    const auto& pictures = bench.playback().pictures();
+    const auto& depths = bench.playback().depth_pictures();
+    for (std::size_t i = 0; i < pictures.size(); ++i)
+        if (!is_shown(media.videos[i].index != nullptr, pictures[i])) return false;
+    for (std::size_t i = 0; i < depths.size(); ++i)
+        if (!is_shown(media.depths[i].reader != nullptr, depths[i])) return false;
+    return true;
 }
 
 bool jobs_settled(const Workbench& bench) {
     const EditorModel& model = bench.model();
     return std::ranges::all_of(model.state.jobs, [](const JobView& job) { return is_over(job.state); }) &&
-           std::ranges::none_of(model.jobs.statuses(), [](const JobStatus& job) {
-               return job.state == JobState::waiting || job.state == JobState::running;
-           });
+           std::ranges::none_of(
+               model.jobs.statuses(),
+               [](const JobStatus& job) { return job.state == JobState::waiting || job.state == JobState::running; }) &&
+           model.main_queue.empty();  // what came of them is applied
 }
 
 }  // namespace annotator

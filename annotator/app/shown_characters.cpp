@@ -14,10 +14,14 @@ void add_names(const Document& document, std::set<char32_t>& characters) {
 }  // namespace
 
 bool ShownCharacters::take(const EditorModel& model) {
-    if (model_ == &model && revision_ == model.revision) return false;
+    const std::size_t before = all_.size();
+    for (const Notice& notice : model.state.notices) add_further_characters(notice.text, all_);
+    for (const JobView& job : model.state.jobs)
+        for (const std::string* text : {&job.title, &job.progress.doing, &job.outcome})
+            add_further_characters(*text, all_);
+    if (model_ == &model && revision_ == model.revision) return all_.size() > before;
     model_ = &model;
     revision_ = model.revision;
-    const std::size_t before = all_.size();
     const Document& document = model.document();
     add_names<schemas::Clip>(document, all_);
     add_names<schemas::Take>(document, all_);
@@ -33,6 +37,9 @@ bool ShownCharacters::take(const EditorModel& model) {
         add_further_characters(comment.author, all_);
     }
     for (const auto& [id, stream] : document.rows<schemas::Stream>()) add_further_characters(stream.path, all_);
+    for (const schemas::ModelVersion& made : model.output.models) add_further_characters(made.name, all_);
+    for (const schemas::Split& split : model.output.splits) add_further_characters(split.name, all_);
+    add_further_characters(model.folder.string(), all_);
     return all_.size() > before;
 }
 
@@ -42,10 +49,9 @@ bool ShownCharacters::take(const Settings& settings) {
     return all_.size() > before;
 }
 
-bool ShownCharacters::take(const ImGuiIO& io) {
+bool ShownCharacters::take(std::string_view utf8) {
     const std::size_t before = all_.size();
-    for (const ImWchar code : io.InputQueueCharacters)
-        if (!is_usual_character(code)) all_.insert(code);
+    add_further_characters(utf8, all_);
     return all_.size() > before;
 }
 

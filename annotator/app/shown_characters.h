@@ -1,16 +1,16 @@
 #pragma once
 
-#include <imgui.h>
-
 #include <cstdint>
 #include <set>
+#include <string_view>
 
 #include "annotator/session/editor_model.h"
 #include "annotator/session/settings.h"
 
 namespace annotator {
 
-// The characters beyond the usual ones that are on the screen or may come there: of names, comments and what is typed.
+// The characters beyond the usual ones that are on the screen or may come there: of names, comments, notices and what
+// is typed.
 //
 // Thread: the UI's.
 class ShownCharacters {
@@ -18,7 +18,9 @@ public:
     // True when there are new ones. Cheap while the model's revision stays.
     bool take(const EditorModel& model);
     bool take(const Settings& settings);
-    bool take(const ImGuiIO& io);
+    bool take(std::string_view utf8);
+    // The next model is another one, though it may be in the same place and of the same revision.
+    void forget_model() { model_ = nullptr; }
     [[nodiscard]] const std::set<char32_t>& all() const { return all_; }
 
 private:

@@ -64,6 +64,26 @@ char32_t character_of(int key, int scancode) {
     return static_cast<char32_t>(typed >= 'a' && typed <= 'z' ? typed - 'a' + 'A' : typed);
 }
 
+GLFWwindow* new_window(const WindowOptions& options) {
+    glfwSetErrorCallback([](int, const char* text) { last_glfw_error() = text; });
+    if (glfwInit() == GLFW_FALSE)
+        throw std::runtime_error("no window can be opened: " + last_glfw_error() +
+                                 ". On a machine without a screen use 'xvfb-run', or the command line "
+                                 "('kinetograph --help').");
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 2);
+    glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
+    glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE);
+    glfwWindowHint(GLFW_SAMPLES, 0);
+    GLFWwindow* window = glfwCreateWindow(options.width, options.height, options.title.c_str(), nullptr, nullptr);
+    if (window != nullptr) return window;
+    const std::string why = last_glfw_error();
+    glfwTerminate();
+    throw std::runtime_error("the editor needs OpenGL 3.2, which this screen does not offer (" + why +
+                             "). Mesa's software driver does: install libgl1-mesa-dri and set "
+                             "LIBGL_ALWAYS_SOFTWARE=1. Everything but the window works from the command line.");
+}
+
 }  // namespace
 
 struct Window::State {
@@ -76,6 +96,8 @@ struct Window::State {
     bool scripted = false;  // the real mouse does not count
     std::optional<Pointer> pointer;
 
+    void watch_window() const;
+    void watch_keyboard() const;
     void point_as_scripted() const;
     void press_keys() const;
     void release_keys();
@@ -133,51 +155,26 @@ void Window::State::follow_modifiers() const {
     io.KeyAlt = held(GLFW_KEY_LEFT_ALT, GLFW_KEY_RIGHT_ALT);
 }
 
-Window::Window(const WindowOptions& options) : state_(std::make_unique<State>()) {
-    glfwSetErrorCallback([](int, const char* text) { last_glfw_error() = text; });
-    if (glfwInit() == GLFW_FALSE)
-        throw std::runtime_error("no window can be opened: " + last_glfw_error() +
-                                 ". On a machine without a screen use 'xvfb-run', or the command line "
-                                 "('kinetograph --help').");
-    glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
-    glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 2);
-    glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
-    glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE);
-    glfwWindowHint(GLFW_SAMPLES, 0);
-    GLFWwindow* window = glfwCreateWindow(options.width, options.height, options.title.c_str(), nullptr, nullptr);
-    if (window == nullptr) {
-        const std::string why = last_glfw_error();
-        glfwTerminate();
-        throw std::runtime_error("the editor needs OpenGL 3.2, which this screen does not offer (" + why +
-                                 "). Mesa's software driver does: install libgl1-mesa-dri and set "
-                                 "LIBGL_ALWAYS_SOFTWARE=1. Everything but the window works from the command line.");
-    }
-    state_->window = window;
-    glfwSetWindowUserPointer(window, state_.get());
-    glfwSetWindowSizeLimits(window, 480, 360, GLFW_DONT_CARE, GLFW_DONT_CARE);
-    glfwMakeContextCurrent(window);
-    glfwSwapInterval(1);
-    glfwSetCursorPosCallback(window, [](GLFWwindow* at, double, double) { State::of(at).activity = true; });
-    glfwSetFramebufferSizeCallback(window, [](GLFWwindow* at, int, int) { State::of(at).activity = true; });
-    glfwSetWindowRefreshCallback(window, [](GLFWwindow* at) { State::of(at).activity = true; });
-    glfwSetWindowFocusCallback(window, [](GLFWwindow* at, int focused) {
-        State::of(at).activity = true;
-        State::of(at).focused |= focused == GLFW_TRUE;
+void Window::State::watch_window() const {
+    glfwSetCursorPosCallback(window, [](GLFWwindow* at, double, double) { of(at).activity = true; });
+    glfwSetFramebufferSizeCallback(window, [](GLFWwindow* at, int, int) { of(at).activity = true; });
+    glfwSetWindowRefreshCallback(window, [](GLFWwindow* at) { of(at).activity = true; });
+    glfwSetWindowFocusCallback(window, [](GLFWwindow* at, int has_focus) {
+        of(at).activity = true;
+        of(at).focused |= has_focus == GLFW_TRUE;
     });
-    glfwSetMouseButtonCallback(window, [](GLFWwindow* at, int, int, int) { State::of(at).activity = true; });
-    glfwSetScrollCallback(window, [](GLFWwindow* at, double, double) { State::of(at).activity = true; });
+    glfwSetMouseButtonCallback(window, [](GLFWwindow* at, int, int, int) { of(at).activity = true; });
+    glfwSetScrollCallback(window, [](GLFWwindow* at, double, double) { of(at).activity = true; });
     glfwSetDropCallback(window, [](GLFWwindow* at, int count, const char** paths) {
-        State& state = State::of(at);
+        State& state = of(at);
         state.activity = true;
         for (int i = 0; i < count; ++i) state.dropped.emplace_back(paths[i]);
     });
-    IMGUI_CHECKVERSION();
-    ImGui::CreateContext();
-    ImGui::GetIO().IniFilename = nullptr;
-    ImGui_ImplGlfw_InitForOpenGL(window, true);  // goes on to our callbacks
-    // But for the keyboard: ImGui sees keys when their frame comes.
+}
+
+void Window::State::watch_keyboard() const {
     glfwSetKeyCallback(window, [](GLFWwindow* at, int key, int scancode, int action, int held) {
-        State& state = State::of(at);
+        State& state = of(at);
         state.activity = true;
         state.follow_modifiers();
         if (action == GLFW_RELEASE && key >= 0) ImGui::GetIO().KeysDown[key] = false;
@@ -191,12 +188,26 @@ Window::Window(const WindowOptions& options) : state_(std::make_unique<State>())
         state.keys.push({KeyPress{chord, action == GLFW_REPEAT, false}, key, {}});
     });
     glfwSetCharCallback(window, [](GLFWwindow* at, unsigned code_point) {
-        State& state = State::of(at);
+        State& state = of(at);
         state.activity = true;
         std::string text;
         storage::append_utf8(text, code_point);
         state.keys.push_text(text);
     });
+}
+
+Window::Window(const WindowOptions& options) : state_(std::make_unique<State>()) {
+    GLFWwindow* window = state_->window = new_window(options);
+    glfwSetWindowUserPointer(window, state_.get());
+    glfwSetWindowSizeLimits(window, 480, 360, GLFW_DONT_CARE, GLFW_DONT_CARE);
+    glfwMakeContextCurrent(window);
+    glfwSwapInterval(1);
+    state_->watch_window();
+    IMGUI_CHECKVERSION();
+    ImGui::CreateContext();
+    ImGui::GetIO().IniFilename = nullptr;
+    ImGui_ImplGlfw_InitForOpenGL(window, true);  // goes on to our callbacks
+    state_->watch_keyboard();                    // but for these: ImGui sees keys when their frame comes
     ImGui_ImplOpenGL3_Init("#version 150");
     state_->textures = std::make_unique<GlTextures>();
 }

@@ -34,12 +34,6 @@ void sign(Segment& segment, const EditStamp& stamp) {
     segment.time = stamp.time;
 }
 
-// A person touched it: what was taken over as it stood is now their own work.
-void sign_as_corrected(Segment& segment, const EditStamp& stamp) {
-    sign(segment, stamp);
-    if (segment.state != LabelState::drawn) segment.state = LabelState::corrected;
-}
-
 Segment fresh_segment(const NewSegment& wanted, const EditStamp& stamp, schemas::IdSource& ids) {
     Segment segment;
     segment.id = ids.fresh<SegmentId>();
@@ -97,9 +91,8 @@ void add_segment(Edit& edit, const Document& document, const EditStamp& stamp, c
     if (document.at<schemas::Track>(wanted.line.track).exclusive) {
         const auto in_the_way = overlapping(document, wanted.line, wanted.span);
         if (!in_the_way.empty() && rule == WhereLabelled::refuse)
-            throw EditConflict(document.at<Clip>(wanted.line.clip).name + ": frames [" +
-                               std::to_string(wanted.span.begin) + ", " + std::to_string(wanted.span.end) +
-                               ") are labelled already; nothing was drawn");
+            throw EditConflict(document.at<Clip>(wanted.line.clip).name + ": frames " + interval_text(wanted.span) +
+                               " are labelled already; nothing was drawn");
         for (const Segment& segment : in_the_way) clear_from(edit, segment, wanted.span, stamp, ids);
     }
     edit.changes.push_back(inserted(fresh_segment(wanted, stamp, ids)));
@@ -138,6 +131,11 @@ void check_not_empty(const Document& document, const Segment& segment) {
 }
 
 }  // namespace
+
+void sign_as_corrected(Segment& segment, const EditStamp& stamp) {
+    sign(segment, stamp);
+    if (segment.state != LabelState::drawn) segment.state = LabelState::corrected;
+}
 
 Edit draw_segment(const Document& document, const EditStamp& stamp, const NewSegment& segment, WhereLabelled rule,
                   schemas::IdSource& ids) {
@@ -210,14 +208,6 @@ Edit merge_with_next(const Document& document, const EditStamp& stamp, SegmentId
     whole.end_frame = std::max(first.end_frame, second.end_frame);
     sign_as_corrected(whole, stamp);
     return {"Merge segments", {erased(second), updated(first, whole)}};
-}
-
-Edit copy_segment(const Document& document, const EditStamp& stamp, SegmentId id, const Line& to,
-                  schemas::LabelId label, WhereLabelled rule, schemas::IdSource& ids) {
-    const auto& source = document.at<Segment>(id);
-    Edit edit{"Copy segment", {}};
-    add_segment(edit, document, stamp, {to, source.span(), label, LabelState::drawn, {}, {}}, rule, ids);
-    return edit;
 }
 
 Edit set_state(const Document& document, const EditStamp& stamp, SegmentId id, LabelState state) {
@@ -318,8 +308,7 @@ Edit add_comment(const Document& document, const EditStamp& stamp, schemas::Clip
     if (found == nullptr) throw EditConflict("the clip that the comment speaks of is gone");
     if (text.empty()) throw EditConflict(found->name + ": a comment needs a text");
     if (!schemas::is_valid(span) || span.begin < found->begin_frame || span.end > found->end_frame)
-        throw EditConflict(found->name + ": the comment's frames [" + std::to_string(span.begin) + ", " +
-                           std::to_string(span.end) + ") do not lie in the clip");
+        throw EditConflict(found->name + ": the comment's frames " + interval_text(span) + " do not lie in the clip");
     return {"Comment",
             {inserted(schemas::Comment{ids.fresh<schemas::CommentId>(), clip, span.begin, span.end, stamp.author.name,
                                        text, false, stamp.edit, stamp.time})}};

@@ -20,6 +20,9 @@ enum class Edge { begin, end };
 // What happens to labels that are already where a new one is drawn, on an exclusive track.
 enum class WhereLabelled { refuse, overwrite };
 
+// A person touched it: what was taken over as it stood is now their own work.
+void sign_as_corrected(schemas::Segment& segment, const EditStamp& stamp);
+
 // `state` is drawn for a person at work, imported for labels from a file.
 struct NewSegment {
     Line line;
@@ -45,9 +48,6 @@ Edit split_segment(const Document& document, const EditStamp& stamp, schemas::Se
                    schemas::SegmentId fresh);
 // The segment takes over the span of the next one on its line, and any gap between.
 Edit merge_with_next(const Document& document, const EditStamp& stamp, schemas::SegmentId id);
-// Copies a segment to another line: another performer, track or layer.
-Edit copy_segment(const Document& document, const EditStamp& stamp, schemas::SegmentId id, const Line& to,
-                  schemas::LabelId label, WhereLabelled rule, schemas::IdSource& ids);
 Edit set_state(const Document& document, const EditStamp& stamp, schemas::SegmentId id, schemas::LabelState state);
 
 // One edit however many proposals: a bulk accept is one step of undo. Proposals whose span

@@ -12,10 +12,6 @@ using schemas::FrameIndex;
 using schemas::RowChange;
 using schemas::Segment;
 
-std::string frames_text(schemas::FrameSpan span) {
-    return "[" + std::to_string(span.begin) + ", " + std::to_string(span.end) + ")";
-}
-
 auto place_of(const schemas::JointCorrection& correction) {
     return std::tuple(correction.joint, correction.begin_frame, correction.id);
 }
@@ -35,8 +31,8 @@ void check_owners(const Document& document, const Row& row, schemas::FrameSpan s
         throw EditConflict(clip.name + ": '" + label.name + "' is no label of track '" +
                            document.at<schemas::Track>(row.track).name + "'");
     if (!schemas::is_valid(span) || span.begin < clip.begin_frame || span.end > clip.end_frame)
-        throw EditConflict(clip.name + ": frames " + frames_text(span) + " do not lie in the clip's " +
-                           frames_text(clip.span()));
+        throw EditConflict(clip.name + ": frames " + interval_text(span) + " do not lie in the clip's " +
+                           interval_text(clip.span()));
 }
 
 void check(const Document& document, const Segment& segment) {
@@ -50,7 +46,7 @@ void check(const Document& document, const Segment& segment) {
     };
     if ((place != neighbours.begin() && overlaps(*std::prev(place))) ||
         (std::next(place) != neighbours.end() && overlaps(*std::next(place))))
-        throw EditConflict(document.at<schemas::Clip>(segment.clip).name + ": frames " + frames_text(segment.span()) +
+        throw EditConflict(document.at<schemas::Clip>(segment.clip).name + ": frames " + interval_text(segment.span()) +
                            " would overlap another label of track '" + document.at<schemas::Track>(segment.track).name +
                            "'");
 }
@@ -75,7 +71,7 @@ void check(const Document& document, const schemas::JointCorrection& correction)
     if (stream == nullptr) throw EditConflict("the skeleton is gone");
     const auto fail = [&](const std::string& what) {
         throw EditConflict(stream->path + ": joint " + std::to_string(correction.joint) + ", frames " +
-                           frames_text(correction.span()) + ": " + what);
+                           interval_text(correction.span()) + ": " + what);
     };
     if (stream->kind != schemas::StreamKind::skeleton) fail("only skeletons have key-points to correct");
     if (correction.joint < 0 || !schemas::is_valid(correction.span()) || correction.end_frame > stream->frames)
@@ -103,6 +99,10 @@ void check(const Document&, const Row&) {}
 }  // namespace
 
 Line line_of(const Segment& segment) { return {segment.clip, segment.layer, segment.track, segment.performer}; }
+
+std::string interval_text(schemas::FrameSpan span) {
+    return "[" + std::to_string(span.begin) + ", " + std::to_string(span.end) + ")";
+}
 
 Document::Document(schemas::ProjectRows rows) {
     const auto take_in = [this]<class Row>(std::vector<Row>& each) {

@@ -35,6 +35,8 @@ struct Line {
 };
 
 Line line_of(const schemas::Segment& segment);
+// "[3, 7)", for messages.
+std::string interval_text(schemas::FrameSpan span);
 
 // Everything that edits can change, in memory. Changed only by apply().
 //

@@ -22,13 +22,9 @@ using schemas::SkeletonSequence;
 
 std::size_t at(int joint) { return static_cast<std::size_t>(joint); }
 
-std::string frames_text(FrameSpan span) {
-    return "frames [" + std::to_string(span.begin) + ", " + std::to_string(span.end) + ")";
-}
-
 void check_frames(const SkeletonSequence& motion, FrameSpan span) {
     if (!schemas::is_valid(span) || span.end > motion.frames())
-        throw EditConflict(frames_text(span) + " do not lie in the recording, which has " +
+        throw EditConflict("frames " + interval_text(span) + " do not lie in the recording, which has " +
                            std::to_string(motion.frames()) + " frames");
 }
 
@@ -169,7 +165,7 @@ Bridge bridge_over(const SkeletonSequence& motion, FrameSpan gap, int joint) {
     const FrameIndex before = gap.begin - 1, after = gap.end;
     for (const FrameIndex end : {before, after})
         if (end < 0 || end >= motion.frames() || !schemas::has_position(motion, end, at(joint)))
-            throw EditConflict(joints_text(*motion.layout, {joint}) + ": " + frames_text(gap) +
+            throw EditConflict(joints_text(*motion.layout, {joint}) + ": frames " + interval_text(gap) +
                                " have no good frame on either side to interpolate between");
     Bridge bridge;
     bridge.from = motion.at(before, at(joint));
@@ -270,7 +266,9 @@ PosePatch interpolated_joints(const StreamMotion& of, FrameSpan gap, const std::
     for (std::size_t joint = 0; joint < lengths.size(); ++joint)
         if (!std::ranges::binary_search(wanted, static_cast<int>(joint))) lengths[joint] = 0;
     for (FrameIndex frame = gap.begin; frame < gap.end; ++frame) schemas::set_bone_lengths(motion, frame, lengths);
-    return taken_over({of.stream, motion}, patch.title, motion, gap, wanted);
+    PosePatch settled = taken_over({of.stream, motion}, patch.title, motion, gap, wanted);
+    for (JointRun& run : settled.runs) run.state = PointState::seen;
+    return settled;
 }
 
 PosePatch settled_bones(const StreamMotion& of, FrameSpan span) {
@@ -306,13 +304,17 @@ PosePatch swapped_sides(const StreamMotion& of, const Document& document, FrameS
     return patch;
 }
 
-PosePatch pose_in_next_frame(const StreamMotion& of, const Document& document, FrameIndex frame,
-                             const std::vector<int>& joints) {
-    check_frames(of.motion, {frame, frame + 2});
+PosePatch pose_copied_forward(const StreamMotion& of, const Document& document, FrameIndex frame, FrameIndex last,
+                              const std::vector<int>& joints) {
+    check_frames(of.motion, {frame, frame + 1});
+    check_frames(of.motion, {frame + 1, last + 1});
     PosePatch patch{of.stream, "Copy pose to the next frame", {}};
-    for (const int joint : these_or_all(of.motion, joints))
-        add_runs(patch, joint, frame + 1, {point_at(of.motion, frame, joint)},
-                 point_states(document, of.stream, joint, {frame, frame + 1}));
+    const auto copies = static_cast<std::size_t>(last - frame);
+    for (const int joint : these_or_all(of.motion, joints)) {
+        const PointState state = point_states(document, of.stream, joint, {frame, frame + 1}).front();
+        patch.runs.push_back(
+            {joint, frame + 1, std::vector<JointPoint>(copies, point_at(of.motion, frame, joint)), state});
+    }
     return patch;
 }
 

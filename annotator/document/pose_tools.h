@@ -49,9 +49,9 @@ PosePatch settled_bones(const StreamMotion& of, schemas::FrameSpan span);
 PosePatch swapped_sides(const StreamMotion& of, const Document& document, schemas::FrameSpan span,
                         const std::vector<int>& joints);
 
-// The pose of a frame in the next one; of some joints, or of all where none is named.
-PosePatch pose_in_next_frame(const StreamMotion& of, const Document& document, schemas::FrameIndex frame,
-                             const std::vector<int>& joints);
+// The pose of a frame in the ones behind it, up to `last`; of some joints, or of all where none is named.
+PosePatch pose_copied_forward(const StreamMotion& of, const Document& document, schemas::FrameIndex frame,
+                              schemas::FrameIndex last, const std::vector<int>& joints);
 
 // Values computed elsewhere, a sequence as long as the motion; of some joints, or of all where none is named.
 PosePatch taken_over(const StreamMotion& of, const std::string& title, const schemas::SkeletonSequence& values,

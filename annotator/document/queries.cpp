@@ -1,6 +1,8 @@
 #include "annotator/document/queries.h"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace annotator {
 
@@ -11,26 +13,13 @@ using schemas::FrameIndex;
 using schemas::LayerKind;
 using schemas::Segment;
 
-int settledness(FrameState state) {
-    switch (state) {
-        case FrameState::unlabelled:
-            return 0;
-        case FrameState::proposed:
-            return 1;
-        case FrameState::imported:
-            return 2;
-        case FrameState::drawn:
-            return 3;
-        case FrameState::accepted:
-            return 4;
-        case FrameState::corrected:
-            return 5;
-        case FrameState::disputed:
-            return 6;
-        case FrameState::verified:
-            return 7;
-    }
-    return 0;
+// The later one counts where several speak.
+constexpr std::array by_settledness{FrameState::unlabelled, FrameState::proposed, FrameState::imported,
+                                    FrameState::drawn,      FrameState::accepted, FrameState::corrected,
+                                    FrameState::disputed,   FrameState::verified};
+
+std::size_t settledness(FrameState state) {
+    return static_cast<std::size_t>(std::ranges::find(by_settledness, state) - by_settledness.begin());
 }
 
 int priority(LayerKind kind) {
@@ -53,10 +42,41 @@ std::vector<Line> lines_on(const Document& document, schemas::ClipId clip, schem
     return lines;
 }
 
-struct Painted {
-    schemas::FrameSpan span;
-    FrameState state;
+// Where a piece of a state begins or ends.
+struct PieceEdge {
+    FrameIndex at = 0;
+    std::size_t settledness = 0;
+    int opens = 1;  // or closes: -1
 };
+
+// Of what lies in the clip.
+void add_edges(std::vector<PieceEdge>& edges, const Clip& clip, schemas::FrameSpan span, FrameState state) {
+    const FrameIndex begin = std::max(span.begin, clip.begin_frame), end = std::min(span.end, clip.end_frame);
+    if (begin >= end) return;
+    edges.push_back({begin, settledness(state), 1});
+    edges.push_back({end, settledness(state), -1});
+}
+
+std::vector<StateRun> runs_between(std::vector<PieceEdge> edges, schemas::FrameSpan span) {
+    std::ranges::sort(edges, {}, &PieceEdge::at);
+    std::array<int, by_settledness.size()> open{};  // pieces that the frame is in
+    open.front() = 1;
+    std::vector<StateRun> runs;
+    auto next = edges.begin();
+    for (FrameIndex from = span.begin; from < span.end;) {
+        for (; next != edges.end() && next->at <= from; ++next) open[next->settledness] += next->opens;
+        const FrameIndex to = next == edges.end() ? span.end : next->at;
+        const auto most_settled =
+            std::ranges::find_if(open.rbegin(), open.rend(), [](int pieces) { return pieces > 0; });
+        const FrameState state = by_settledness[static_cast<std::size_t>(open.rend() - most_settled) - 1];
+        if (!runs.empty() && runs.back().state == state)
+            runs.back().span.end = to;
+        else
+            runs.push_back({{from, to}, state});
+        from = to;
+    }
+    return runs;
+}
 
 }  // namespace
 
@@ -66,32 +86,17 @@ bool is_persons_work(FrameState state) {
 
 std::vector<StateRun> frame_states(const Document& document, const Clip& clip, schemas::TrackId track,
                                    const std::vector<schemas::Proposal>& proposals_of_clip) {
-    std::vector<Painted> painted;
+    std::vector<PieceEdge> edges;
     for (const schemas::Proposal& proposal : proposals_of_clip)
-        if (proposal.track == track) painted.push_back({proposal.span(), FrameState::proposed});
+        if (proposal.track == track) add_edges(edges, clip, proposal.span(), FrameState::proposed);
     for (const Line& line : lines_on(document, clip.id, track)) {
         if (document.at<schemas::Layer>(line.layer).kind == LayerKind::truth) continue;
         for (const schemas::SegmentId id : document.segments(line)) {
             const auto& segment = document.at<Segment>(id);
-            painted.push_back({segment.span(), schemas::frame_state_of(segment.state)});
+            add_edges(edges, clip, segment.span(), schemas::frame_state_of(segment.state));
         }
     }
-    std::set<FrameIndex> cuts{clip.begin_frame, clip.end_frame};
-    for (const Painted& piece : painted)
-        for (const FrameIndex frame : {piece.span.begin, piece.span.end})
-            if (clip.begin_frame < frame && frame < clip.end_frame) cuts.insert(frame);
-    std::vector<StateRun> runs;
-    for (auto cut = cuts.begin(); std::next(cut) != cuts.end(); ++cut) {
-        StateRun run{{*cut, *std::next(cut)}, FrameState::unlabelled};
-        for (const Painted& piece : painted)
-            if (schemas::overlap(piece.span, run.span) && settledness(piece.state) > settledness(run.state))
-                run.state = piece.state;
-        if (!runs.empty() && runs.back().state == run.state)
-            runs.back().span.end = run.span.end;
-        else
-            runs.push_back(run);
-    }
-    return runs;
+    return runs_between(std::move(edges), clip.span());
 }
 
 std::vector<Segment> labels_of_clip(const Document& document, schemas::ClipId clip, schemas::TrackId track,

@@ -48,7 +48,6 @@ public:
 private:
     void read(const std::function<void()>& wake);
     void signal_group(int signal);
-    void wake_reader() const;
 
     struct File {
         File() = default;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <utility>
 
 namespace annotator {
 
@@ -65,21 +66,29 @@ void JobRunner::run_lane(Track& lane, const std::stop_token& stop) {
     }
 }
 
+// What the work holds, files among it, is let go before the job is over, and its result is posted by then.
 void JobRunner::run(const std::shared_ptr<Job>& job) {
-    if (job->stop.stop_requested()) return set_state(*job, JobState::stopped);
-    set_state(*job, JobState::running);
-    const JobContext context{[this, job](const Progress& progress) {
-                                 const std::scoped_lock lock(mutex_);
-                                 job->status.progress = progress;
-                             },
-                             job->stop.get_token()};
-    try {
-        std::optional<Finish> finish = job->work(context);
-        set_state(*job, finish ? JobState::done : JobState::stopped);
-        if (finish && *finish) results_.post(std::move(*finish));
-    } catch (const std::exception& error) {
-        set_state(*job, JobState::failed, error.what());
+    Work work = std::exchange(job->work, {});
+    JobState state = JobState::stopped;
+    std::string error;
+    if (!job->stop.stop_requested()) {
+        set_state(*job, JobState::running);
+        const JobContext context{[this, job](const Progress& progress) {
+                                     const std::scoped_lock lock(mutex_);
+                                     job->status.progress = progress;
+                                 },
+                                 job->stop.get_token()};
+        try {
+            std::optional<Finish> finish = work(context);
+            if (finish) state = JobState::done;
+            if (finish && *finish) results_.post(std::move(*finish));
+        } catch (const std::exception& problem) {
+            state = JobState::failed;
+            error = problem.what();
+        }
     }
+    work = {};
+    set_state(*job, state, error);
 }
 
 void JobRunner::set_state(Job& job, JobState state, const std::string& error) {

@@ -1,5 +1,6 @@
 #include "annotator/jobs/main_queue.h"
 
+#include <exception>
 #include <utility>
 
 namespace annotator {
@@ -18,8 +19,21 @@ std::size_t MainQueue::drain() {
         const std::scoped_lock lock(mutex_);
         ready.swap(waiting_);
     }
-    for (const auto& work : ready) work();
+    std::exception_ptr failure;
+    for (const auto& work : ready) {
+        try {
+            work();
+        } catch (...) {
+            if (!failure) failure = std::current_exception();
+        }
+    }
+    if (failure) std::rethrow_exception(failure);
     return ready.size();
+}
+
+bool MainQueue::empty() const {
+    const std::scoped_lock lock(mutex_);
+    return waiting_.empty();
 }
 
 }  // namespace annotator

@@ -15,11 +15,13 @@ public:
     explicit MainQueue(std::function<void()> wake = [] {}) : wake_(std::move(wake)) {}
 
     void post(std::function<void()> work);
-    // Runs what was posted before the call, in order. Returns how many ran.
+    // Runs what was posted before the call, in order. Returns how many ran. When one throws, the others run all the
+    // same, and the first exception is thrown then.
     std::size_t drain();
+    [[nodiscard]] bool empty() const;
 
 private:
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::vector<std::function<void()>> waiting_;  // guarded by mutex_
     std::function<void()> wake_;
 };

@@ -26,6 +26,7 @@ std::size_t Playback::add_video(PlayedVideo video) {
     View view;
     view.table = video.index->table();
     view.clock = video.clock;
+    view.is_reference = view.clock == schemas::StreamClock{} && view.table.seconds == transport_.table().seconds;
     view.pump =
         std::make_unique<FramePump>(std::move(video.file), video.index,
                                     FramePumpOptions{options_.cache, options_.longest_side, options_.decoder_threads,
@@ -70,6 +71,13 @@ std::optional<FrameIndex> Playback::frame_of(const View& view, double reference_
     return schemas::shown_frame(view.table, seconds + 1e-6);
 }
 
+std::optional<FrameIndex> Playback::due_frame(const View& view, double now) const {
+    const schemas::FrameTable& reference = transport_.table();
+    if (view.is_reference || reference.frames() == 0 || transport_.is_playing(now))
+        return frame_of(view, transport_.seconds(now));
+    return schemas::aligned_frame(reference, transport_.frame(now), view.table, view.clock);
+}
+
 const std::vector<ViewedFrame>& Playback::tick() {
     const double at = now();
     const bool playing = transport_.is_playing(at);
@@ -91,9 +99,11 @@ ViewedFrame Playback::viewed(View& view, double now) const {
         upcoming_frames(transport_, now, step, static_cast<int>(ahead_seconds / step), shown);
     if (const auto first = shown(transport_.seconds(now + view.lead_seconds)); first && view.lead_seconds > 0)
         std::rotate(wanted.begin(), std::ranges::find(wanted, *first), wanted.end());
-    view.pump->want(std::move(wanted));
     ViewedFrame seen;
-    seen.due = frame_of(view, transport_.seconds(now));
+    seen.due = due_frame(view, now);
+    if (seen.due && !transport_.is_playing(now) && (wanted.empty() || wanted.front() != *seen.due))
+        wanted.insert(wanted.begin(), *seen.due);
+    view.pump->want(std::move(wanted));
     if (!seen.due) return seen;
     seen.shown = view.pump->ready(*seen.due);
     if (seen.shown) return seen;

@@ -45,8 +45,9 @@ struct ViewedFrame {
     std::string problem;                     // why the frame that is due cannot be shown
 };
 
-// Plays the videos and the sound of one take together. The clock is that of the sound device where there is one, and
-// each view shows the frame whose interval holds it.
+// Plays the videos and the sound of one take together. The clock is that of the sound device where there is one. While
+// it plays each view shows the frame whose interval holds it; else the frame that belongs to the reference's
+// (schemas::aligned_frame), as everything else that is aligned.
 //
 // Thread: one, the UI's.
 class Playback {
@@ -82,6 +83,7 @@ private:
     struct View {
         schemas::FrameTable table;
         schemas::StreamClock clock;
+        bool is_reference = false;  // or has its very times
         std::unique_ptr<FramePump> pump;
         PlaybackCounts counts;
         std::optional<schemas::FrameIndex> due;  // at the last tick, while playing
@@ -90,6 +92,7 @@ private:
     };
 
     [[nodiscard]] static std::optional<schemas::FrameIndex> frame_of(const View& view, double reference_seconds);
+    [[nodiscard]] std::optional<schemas::FrameIndex> due_frame(const View& view, double now) const;
     [[nodiscard]] ViewedFrame viewed(View& view, double now) const;
     static void count(View& view, const ViewedFrame& seen, double speed);
 

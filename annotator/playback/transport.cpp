@@ -134,7 +134,9 @@ void Transport::seek(double now, FrameIndex frame) { seek_seconds(now, start_of(
 void Transport::seek_seconds(double now, double seconds) {
     const bool played = is_playing(now);
     const auto [begin, end] = whole();
-    move_to(now, std::clamp(seconds, begin, std::max(begin, end)));
+    const double to = std::clamp(seconds, begin, std::max(begin, end));
+    if (played && loop_ && (to < start_of(loop_->begin) || to >= start_of(loop_->end))) loop_.reset();
+    move_to(now, to);
     playing_ = played;
 }
 
@@ -162,17 +164,6 @@ void Transport::set_loop(double now, std::optional<FrameSpan> span) {
     if (!schemas::is_valid(inside)) return;
     loop_ = inside;
     if (!inside.contains(frame(now))) anchor_seconds_ = start_of(inside.begin);
-}
-
-void Transport::replay_around(double now, FrameIndex frame, double before_seconds, double after_seconds) {
-    const double middle = start_of(clamped(frame));
-    const auto [begin, end] = whole();
-    const Range played{std::max(begin, middle - std::max(0.0, before_seconds)),
-                       std::min(end, middle + std::max(0.0, after_seconds))};
-    move_to(now, played.begin);
-    speed_ = std::abs(speed_);
-    replay_ = Replay{played, middle, speed_};
-    playing_ = true;
 }
 
 void Transport::replay(double now, FrameSpan span, FrameIndex then, double speed) {

@@ -41,7 +41,8 @@ public:
     // Playing, seeking and stepping stay within a part of the table that has frames; all of it unless set.
     void set_bounds(double now, schemas::FrameSpan span);
 
-    // Both go on playing if it played; frames beyond the ends are the first and the last.
+    // Both go on playing if it played; frames beyond the ends are the first and the last. What plays leaves a loop that
+    // the place is not in.
     void seek(double now, schemas::FrameIndex frame);
     void seek_seconds(double now, double seconds);
     void step(double now, schemas::FrameIndex frames);  // pauses
@@ -49,9 +50,6 @@ public:
     // Plays round and round over a span that has frames; from its beginning if it was outside. nullopt ends that.
     void set_loop(double now, std::optional<schemas::FrameSpan> span);
 
-    // Plays once from so long before a frame to so long after it, at the current speed but forwards, and then
-    // stands on the frame.
-    void replay_around(double now, schemas::FrameIndex frame, double before_seconds, double after_seconds);
     // Plays a span once at a positive speed of its own, and then stands on a frame.
     void replay(double now, schemas::FrameSpan span, schemas::FrameIndex then, double speed);
 

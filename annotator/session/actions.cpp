@@ -19,6 +19,7 @@ constexpr ActionInfo actions[] = {
     {Action::demo_project, ActionGroup::window, "demo-project", "Try the demo project"},
     {Action::open_project, ActionGroup::window, "open-project", "Open a project"},
     {Action::import_recordings, ActionGroup::window, "import-recordings", "Import recordings"},
+    {Action::dismiss_notice, ActionGroup::window, "dismiss-notice", "Dismiss the newest notice"},
     {Action::close_project, ActionGroup::window, "close-project", "Close the project"},
     {Action::quit, ActionGroup::window, "quit", "Quit"},
     {Action::play_pause, ActionGroup::playing, "play-pause", "Play or pause"},
@@ -66,6 +67,7 @@ constexpr ActionInfo actions[] = {
     {Action::copy_to_next_track, ActionGroup::labels, "copy-to-next-track", "Copy to the next track"},
     {Action::add_key_pose, ActionGroup::labels, "add-key-pose", "Add a key pose"},
     {Action::add_comment, ActionGroup::labels, "add-comment", "Add a comment"},
+    {Action::resolve_comment, ActionGroup::labels, "resolve-comment", "Resolve the comment"},
     {Action::next_line, ActionGroup::labels, "next-line", "Next track or performer"},
     {Action::previous_line, ActionGroup::labels, "previous-line", "Previous track or performer"},
     {Action::select_next, ActionGroup::labels, "select-next", "Select the next segment"},
@@ -106,6 +108,7 @@ constexpr ActionInfo actions[] = {
     {Action::build_queue, ActionGroup::models, "build-queue", "Build the review queue"},
     {Action::check_project, ActionGroup::models, "check-project", "Check the project"},
     {Action::make_split, ActionGroup::models, "make-split", "Make the split; first the form"},
+    {Action::dry_run, ActionGroup::models, "dry-run", "Dry run of the export; first the form"},
     {Action::export_dataset, ActionGroup::models, "export-dataset", "Export the dataset; first the form"},
 };
 

@@ -23,6 +23,7 @@ enum class Action {
     demo_project,
     open_project,
     import_recordings,
+    dismiss_notice,
     close_project,
     quit,
     // Playing
@@ -72,6 +73,7 @@ enum class Action {
     copy_to_next_track,
     add_key_pose,
     add_comment,
+    resolve_comment,
     next_line,
     previous_line,
     select_next,
@@ -114,6 +116,7 @@ enum class Action {
     build_queue,
     check_project,
     make_split,
+    dry_run,
     export_dataset,
 };
 

@@ -26,6 +26,11 @@ std::filesystem::path program_of_verbs() {
     return named != nullptr && *named != '\0' ? named : "/proc/self/exe";
 }
 
+ChildJobs::~ChildJobs() {
+    for (const Job& job : jobs_)
+        if (job.process) job.process->cancel();
+}
+
 WorkId ChildJobs::start(WorkCommand command) {
     const WorkId id{next_++};
     JobView view;
@@ -41,7 +46,11 @@ WorkId ChildJobs::start(WorkCommand command) {
 
 ChildJobs::Job* ChildJobs::open_job(std::optional<WorkId> id) {
     if (jobs_.empty()) return nullptr;
-    if (!id) return &jobs_.back();
+    if (!id) {
+        const auto begun =
+            std::ranges::find_if(jobs_.rbegin(), jobs_.rend(), [](const Job& job) { return job.process != nullptr; });
+        return begun != jobs_.rend() ? &*begun : &jobs_.back();
+    }
     const auto found = std::ranges::find(jobs_, *id, &Job::id);
     return found == jobs_.end() ? nullptr : &*found;
 }

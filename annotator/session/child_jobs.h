@@ -19,9 +19,14 @@ namespace annotator {
 class ChildJobs {
 public:
     explicit ChildJobs(EditorModel& model) : model_(model) {}
+    // Cancels what runs, and waits: once for all of it.
+    ~ChildJobs();
+    ChildJobs(const ChildJobs&) = delete;
+    ChildJobs& operator=(const ChildJobs&) = delete;
 
     WorkId start(WorkCommand command);
-    // Of the jobs that are not over; none is named: the newest. Nothing happens when there is none.
+    // Of the jobs that are not over; none is named: the newest that has begun, else the newest. Nothing happens when
+    // there is none.
     void pause(std::optional<WorkId> job);
     void resume(std::optional<WorkId> job);
     void cancel(std::optional<WorkId> job);

@@ -69,7 +69,8 @@ std::vector<BalanceRow> label_balance(const Document& document, schemas::TrackId
     std::vector<BalanceRow> rows;
     for (const schemas::Label& label : labels_of(document, track)) {
         const Count& count = counts[label.id];
-        rows.push_back({label.name, label.colour, static_cast<std::int64_t>(count.clips.size()), count.frames, 0});
+        rows.push_back(
+            {label.name, label.colour, static_cast<std::int64_t>(count.clips.size()), count.frames, 0, label.id, {}});
     }
     return rows;
 }
@@ -83,6 +84,7 @@ std::vector<BalanceRow> performer_balance(const Document& document, schemas::Tra
     for (const auto& [id, clip] : document.rows<schemas::Clip>())
         for (const schemas::PerformerId performer : performers_of(document, clip.take)) {
             BalanceRow& row = rows[document.at<schemas::Performer>(performer).name];
+            row.performer = std::min(row.performer.value_or(performer), performer);
             ++row.clips;
             row.frames += clip.span().length();
             row.labelled += labelled.contains(id) ? 1 : 0;

@@ -38,6 +38,9 @@ struct BalanceRow {
     std::int64_t clips = 0;
     std::int64_t frames = 0;
     std::int64_t labelled = 0;  // clips of a performer that carry a label of the track
+    // One of the two: whom or what the row is of; of several performers of one name the first.
+    std::optional<schemas::LabelId> label;
+    std::optional<schemas::PerformerId> performer;
 };
 
 // The labels of the track, in their order; those that nothing carries, too. Truth does not count.

@@ -1,7 +1,8 @@
 #include "annotator/session/editor_model.h"
 
 #include <algorithm>
-#include <chrono>
+#include <tuple>
+#include <utility>
 
 #include "annotator/playback/sound_device.h"
 #include "annotator/workflows/create_project.h"
@@ -12,12 +13,6 @@
 namespace annotator {
 
 namespace {
-
-// Not the session's clock, which may be one that a script has set.
-schemas::Timestamp time_of_day() {
-    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
 
 Offered offered(const EditorModel& model) {
     return {[&model](schemas::ProposalId id) {
@@ -32,6 +27,10 @@ Offered offered(const EditorModel& model) {
                 const auto found = model.state.suggestions.find(id);
                 return found == model.state.suggestions.end() ? std::vector<schemas::LabelScore>{} : found->second;
             }};
+}
+
+auto place_of(const schemas::QueueItem& item) {
+    return std::tuple(item.clip, item.performer, item.span.begin, item.span.end);
 }
 
 }  // namespace
@@ -81,7 +80,7 @@ bool EditorModel::commit(const ProjectSession::Build& build) {
         };
         if (session.commit(watched)) {
             note_change(edit);
-            events.add(std::move(event), time_of_day());
+            remember(std::move(event));
         }
         return true;
     } catch (const storage::StaleProject&) {
@@ -94,6 +93,16 @@ bool EditorModel::commit(const ProjectSession::Build& build) {
         say(Notice::Severity::error, error.what());
     }
     return false;
+}
+
+// The edit is stored by now, whatever becomes of this. Not by the session's clock, which may be one that a script has
+// set.
+void EditorModel::remember(EditEvent event) {
+    try {
+        events.add(std::move(event), time_of_day());
+    } catch (const std::exception& error) {
+        say(Notice::Severity::warning, "\"Your hour\" misses an edit: " + std::string(error.what()));
+    }
 }
 
 void EditorModel::say(Notice::Severity severity, std::string text) {
@@ -147,8 +156,11 @@ void EditorModel::read_problems() {
                                              found.problem.what);
 }
 
+bool EditorModel::is_behind() { return session.store().changes_of_others() != others_seen_; }
+
 void EditorModel::read_model_output() {
-    output = {};
+    others_seen_ = session.store().changes_of_others();
+    const std::vector<schemas::QueueItem> queue_before = std::exchange(output, {}).queue;
     output.models = session.store().models();
     for (schemas::Proposal& proposal : session.store().proposals())
         output.proposals[proposal.clip].push_back(std::move(proposal));
@@ -158,6 +170,7 @@ void EditorModel::read_model_output() {
         });
     output.promoted = promoted_models(session);
     output.queue = session.store().queue();
+    if (!std::ranges::equal(output.queue, queue_before, {}, place_of, place_of)) state.queue_index.reset();
     if (const schemas::Track* track = track_of_queue(session)) output.queue_track = track->id;
     output.splits = session.store().splits();
     output.budget = budget_of(session.store());

@@ -39,6 +39,10 @@ struct EditorModel {
     void read_model_output();
     void read_problems();
     void say(Notice::Severity severity, std::string text);
+    // Another program has written since read_model_output(): labels, or what models made.
+    [[nodiscard]] bool is_behind();
+    // The revision in which all rows were read.
+    [[nodiscard]] std::uint64_t rows_revision() const { return rows_revision_; }
     // The revision in which the segments of the line changed last, so that what is made of them can be kept.
     [[nodiscard]] std::uint64_t revision_of(const Line& line) const;
     // The document was changed by this edit, which commit() did not make: by undo or redo.
@@ -69,8 +73,11 @@ struct EditorModel {
     JobRunner jobs;  // last: its work posts to the queue
 
 private:
+    void remember(EditEvent event);
+
     std::map<Line, std::uint64_t> line_revisions_;  // of the lines that changed since the rows were read
     std::uint64_t rows_revision_ = 0;               // in which they were read
+    std::int64_t others_seen_ = 0;                  // ProjectStore::changes_of_others() when `output` was read
 };
 
 }  // namespace annotator

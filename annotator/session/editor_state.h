@@ -60,6 +60,7 @@ struct EditorState {
     Workspace workspace = Workspace::annotate;
     Asking asking = Asking::nothing;
 
+    ClipFilter clip_filter;
     std::optional<schemas::ClipId> clip;
     std::optional<Line> line;  // that new labels go to: the annotator's own layer, the active track and performer
     Selection selection;
@@ -80,7 +81,8 @@ struct EditorState {
     std::vector<JobView> jobs;  // newest first; of those that are over the last ten
     WorkOutcomes outcomes;
     std::optional<schemas::ModelId> selected_model;  // in the table of runs
-    // As the forms were filled in; dataset_forms.h says what else they begin with.
+    // As the forms were filled in; training_form.h and dataset_forms.h say what they begin with.
+    std::optional<StartTraining> training_form;
     std::optional<MakeSplit> split_form;
     std::optional<ExportDataset> export_form;
 

@@ -240,7 +240,8 @@ void EventLog::add(EditEvent event, schemas::Timestamp now) {
     event.since_ms = last_ ? static_cast<double>(now - *last_) / 1000 : 0;
     last_ = now;
     if (!file_.empty()) {
-        const bool fresh = !std::filesystem::exists(file_);
+        std::error_code unknown;
+        const bool fresh = !std::filesystem::exists(file_, unknown);
         std::ofstream(file_, std::ios::app)
             << json_of(event).dump(-1, ' ', false, json::error_handler_t::replace) << "\n";
         if (fresh) chmod(file_.c_str(), S_IRUSR | S_IWUSR);

@@ -143,11 +143,22 @@ FramePictures::FramePictures(Plan plan, std::function<void()> wake)
 
 FramePictures::~FramePictures() = default;
 
-FramePicture FramePictures::get(schemas::TakeId take, FrameIndex frame) {
-    std::shared_ptr<const TakePlan>& plan = plans_[take];
-    if (!plan) plan = std::make_shared<const TakePlan>(plan_(take));
-    const Key key{take, frame};
-    const std::scoped_lock lock(mutex_);
+std::shared_ptr<const TakePlan> FramePictures::plan_for(schemas::TakeId take, std::string& problem) {
+    {
+        const std::scoped_lock lock(mutex_);
+        if (const auto found = plans_.find(take); found != plans_.end()) return found->second;
+    }
+    try {
+        auto plan = std::make_shared<const TakePlan>(plan_(take));
+        const std::scoped_lock lock(mutex_);
+        return plans_[take] = std::move(plan);
+    } catch (const std::exception& error) {
+        problem = error.what();
+        return nullptr;
+    }
+}
+
+FramePictures::Entry& FramePictures::used(const Key& key) {
     const auto [entry, fresh] = entries_.try_emplace(key);
     if (fresh) {
         used_.push_front(key);
@@ -156,13 +167,29 @@ FramePicture FramePictures::get(schemas::TakeId take, FrameIndex frame) {
         used_.splice(used_.begin(), used_, entry->second.used);
     }
     entry->second.used = used_.begin();
-    if (!entry->second.done) {
+    return entry->second;
+}
+
+FramePicture FramePictures::get(schemas::TakeId take, FrameIndex frame) {
+    const Key key{take, frame};
+    {
+        const std::scoped_lock lock(mutex_);
+        if (const Entry& entry = used(key); entry.done) return entry.picture;
+    }
+    std::string problem;
+    const auto plan = plan_for(take, problem);
+    const std::scoped_lock lock(mutex_);
+    Entry& entry = used(key);
+    if (!plan) {
+        entry.done = true;
+        entry.picture.problem = std::move(problem);
+    } else if (!entry.done) {
         std::erase_if(wanted_, [&](const auto& request) { return request.first == key; });
         wanted_.emplace_front(key, plan);
         if (wanted_.size() > kept_requests) wanted_.pop_back();
         changed_.notify_one();
     }
-    return entry->second.picture;
+    return entry.picture;
 }
 
 void FramePictures::drop_oldest() {
@@ -178,8 +205,8 @@ bool FramePictures::take_news() {
 }
 
 void FramePictures::forget() {
-    plans_.clear();
     const std::scoped_lock lock(mutex_);
+    plans_.clear();
     entries_.clear();
     used_.clear();
     wanted_.clear();
@@ -199,15 +226,17 @@ std::optional<FramePictures::Request> FramePictures::next() {
     return request;
 }
 
-void FramePictures::keep(const Key& key, FramePicture picture, bool done) {
+void FramePictures::keep(const Request& request, FramePicture picture, bool done) {
+    const auto& [key, plan] = request;
     {
         const std::scoped_lock lock(mutex_);
+        const auto current = plans_.find(key.first);
         const auto entry = entries_.find(key);
-        if (entry == entries_.end()) return;
+        if (entry == entries_.end() || current == plans_.end() || current->second != plan) return;
         picture.version = ++version_;
         entry->second.picture = std::move(picture);
         entry->second.done = done;
-        if (done) std::erase_if(wanted_, [&](const auto& request) { return request.first == key; });
+        if (done) std::erase_if(wanted_, [&](const Request& other) { return other.first == entry->first; });
         news_ = true;
     }
     wake_();
@@ -240,10 +269,11 @@ void FramePictures::run(const std::stop_token& stop) {
         Source& take = source(plan, stop);
         if (stop.stop_requested()) return;
         if (!has_preview)
-            if (FramePicture preview = take.preview(key.second); preview.picture) keep(key, std::move(preview), false);
+            if (FramePicture preview = take.preview(key.second); preview.picture)
+                keep(*request, std::move(preview), false);
         FramePicture exact = take.exact(key.second, stop);
         if (stop.stop_requested()) return;
-        keep(key, std::move(exact), true);
+        keep(*request, std::move(exact), true);
     }
 }
 

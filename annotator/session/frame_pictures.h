@@ -35,7 +35,8 @@ class FramePictures {
 public:
     static constexpr int longest_side = 256;
 
-    // `plan` is asked on the caller's thread, once for each take; `wake` is called when a picture has come.
+    // `plan` is asked on the caller's thread, once for each take; what it throws is the problem of the pictures. `wake`
+    // is called when a picture has come.
     using Plan = std::function<TakePlan(schemas::TakeId)>;
     FramePictures(Plan plan, std::function<void()> wake);
     ~FramePictures();
@@ -60,19 +61,23 @@ private:
     using Request = std::pair<Key, std::shared_ptr<const TakePlan>>;
     // The newest one; mutex_ is held.
     [[nodiscard]] std::optional<Request> next();
-    void keep(const Key& key, FramePicture picture, bool done);
-    void drop_oldest();  // mutex_ is held
+    // What was made of a plan that is forgotten is dropped.
+    void keep(const Request& request, FramePicture picture, bool done);
+    [[nodiscard]] Entry& used(const Key& key);  // mutex_ is held, as in the next one
+    void drop_oldest();
+    // nullptr where there is none; `problem` says why.
+    [[nodiscard]] std::shared_ptr<const TakePlan> plan_for(schemas::TakeId take, std::string& problem);
     [[nodiscard]] Source& source(const std::shared_ptr<const TakePlan>& plan, const std::stop_token& stop);
 
     const Plan plan_;
     const std::function<void()> wake_;
-    std::map<schemas::TakeId, std::shared_ptr<const TakePlan>> plans_;  // the UI's
 
     mutable std::mutex mutex_;
     std::condition_variable_any changed_;
-    std::map<Key, Entry> entries_;  // guarded by mutex_, as all that follow
-    std::list<Key> used_;           // the ones asked for last first
-    std::list<Request> wanted_;     // the newest first
+    std::map<schemas::TakeId, std::shared_ptr<const TakePlan>> plans_;  // guarded by mutex_, as all that follow
+    std::map<Key, Entry> entries_;
+    std::list<Key> used_;        // the ones asked for last first
+    std::list<Request> wanted_;  // the newest first
     std::uint64_t version_ = 0;
     bool news_ = false;
 

@@ -9,6 +9,7 @@
 
 #include "annotator/document/commands.h"
 #include "annotator/session/actions.h"
+#include "annotator/session/clip_filter.h"
 #include "annotator/session/job_board.h"
 #include "annotator/session/settings.h"
 #include "schemas/annotation.h"
@@ -109,7 +110,7 @@ struct MoveKeyPose {
     schemas::KeyPoseId pose{};
     schemas::FrameIndex to = 0;
 };
-// An empty span: of what is selected, else of the frame that is shown.
+// An empty span: of what is marked, else of what is selected, else of the frame that is shown.
 struct AddComment {
     schemas::FrameSpan span;
     std::string text;
@@ -159,8 +160,11 @@ struct SetTimelineRange {
 struct DismissNotice {
     std::size_t index = 0;
 };
+struct FilterClips {
+    ClipFilter filter;
+};
 
-using WindowIntent = std::variant<ShowWorkspace, Ask, SetTimelineRange, DismissNotice>;
+using WindowIntent = std::variant<ShowWorkspace, Ask, SetTimelineRange, DismissNotice, FilterClips>;
 
 // --- the clip that is shown, and playing -------------------------------------------------------------------------
 
@@ -208,8 +212,10 @@ struct StartTraining {
     schemas::TrackId track{};
     int steps = 0;  // 0: the family's own number
     std::int64_t seed = 0;
+
+    bool operator==(const StartTraining&) const = default;
 };
-// Of the jobs that are not over; none is named: the newest.
+// Of the jobs that are not over; none is named: the newest that has begun, else the newest.
 struct PauseJob {
     std::optional<WorkId> job;
 };
@@ -254,16 +260,19 @@ struct ExportDataset {
 
     bool operator==(const ExportDataset&) const = default;
 };
-// What the forms say: what is made and written when it is asked for.
+// What the forms say: what is learnt, made and written when it is asked for.
+struct PrepareTraining {
+    StartTraining training;
+};
 struct PrepareSplit {
     MakeSplit split;
 };
 struct PrepareExport {
     ExportDataset dataset;
 };
-using WorkIntent =
-    std::variant<ImportRecordings, StartTraining, PauseJob, ResumeJob, CancelJob, SelectModel, PromoteModel, Prelabel,
-                 BuildQueue, OpenQueueItem, CheckProject, MakeSplit, ExportDataset, PrepareSplit, PrepareExport>;
+using WorkIntent = std::variant<ImportRecordings, StartTraining, PauseJob, ResumeJob, CancelJob, SelectModel,
+                                PromoteModel, Prelabel, BuildQueue, OpenQueueItem, CheckProject, MakeSplit,
+                                ExportDataset, PrepareTraining, PrepareSplit, PrepareExport>;
 
 // --- key-points --------------------------------------------------------------------------------------------------
 

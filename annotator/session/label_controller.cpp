@@ -4,7 +4,6 @@
 
 #include "annotator/document/taxonomy_commands.h"
 #include "annotator/session/label_lines.h"
-#include "storage/project/edit_log.h"
 
 namespace annotator {
 
@@ -13,9 +12,6 @@ namespace {
 using schemas::LayerId;
 using schemas::RowChange;
 using schemas::Segment;
-
-// An import that is undone would select everything.
-constexpr std::size_t most_selected_by_undo = 200;
 
 schemas::Layer fresh_layer(const Document& document, LayerId id, const std::string& author) {
     // A layer of another kind may have the name already.
@@ -86,47 +82,6 @@ void LabelController::note_moved(const Edit& edit) {
             model_.state.suggestions.erase(id);
         }
     }
-}
-
-void LabelController::on(const UndoEdit&) { step_back_or_forth(&ProjectSession::undo, "There is nothing to undo."); }
-
-void LabelController::on(const RedoEdit&) { step_back_or_forth(&ProjectSession::redo, "There is nothing to redo."); }
-
-void LabelController::step_back_or_forth(std::optional<std::string> (ProjectSession::*step)(), const char* nothing) {
-    if (!model_.read_only_because.empty()) return model_.say(Notice::Severity::warning, model_.read_only_because);
-    std::optional<std::string> title;
-    try {
-        title = (model_.session.*step)();
-    } catch (const storage::StaleProject&) {
-        model_.read_again();
-        follow();
-        return say("Another program changed the project; its changes were read. Please do that again.");
-    }
-    if (!title) return say(nothing);
-    const bool undone = step == &ProjectSession::undo;
-    const JournalState& journal = model_.session.journal();
-    Edit done = model_.session.store().log().logged(undone ? journal.undone.back() : journal.done.back()).edit;
-    if (undone) done = schemas::inverse(done);
-    model_.note_change(done);
-    note_moved(done);
-    follow();
-    Selection touched;
-    bool elsewhere = false;
-    for (const schemas::Change& change : done.changes)
-        if (const auto* row = std::get_if<RowChange<Segment>>(&change); row && row->after) {
-            const auto& now = *row->after;
-            if (now.clip != model_.state.clip)
-                elsewhere = true;
-            else if (model_.document().find<Segment>(now.id))
-                touched.segments.push_back(now.id);
-        }
-    std::ranges::sort(touched.segments);
-    touched.segments.erase(std::unique(touched.segments.begin(), touched.segments.end()), touched.segments.end());
-    if (!touched.segments.empty() && touched.segments.size() <= most_selected_by_undo) {
-        model_.state.selection = std::move(touched);
-        model_.state.mark_in = model_.state.mark_out = std::nullopt;
-    }
-    if (elsewhere) say((undone ? "Undone in another clip: " : "Done again in another clip: ") + *title + ".");
 }
 
 void LabelController::follow() {

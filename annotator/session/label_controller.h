@@ -49,8 +49,8 @@ private:
     void on(const SplitSegment& wanted);
     void on(const MergeWithNext& wanted);
     void on(const DeleteSelection& wanted);
-    void on(const AcceptProposals& wanted);
-    void on(const RejectProposal& wanted);
+    bool on(const AcceptProposals& wanted);  // true when something has changed, as in the ones below
+    bool on(const RejectProposal& wanted);
     void on(const CorrectProposal& wanted);
     void on(const CopySegments& wanted);
     void on(const AddKeyPose& wanted);
@@ -67,12 +67,14 @@ private:
     Outcome edit(const Build& build);
     void note_moved(const Edit& edit);
     void step_back_or_forth(std::optional<std::string> (ProjectSession::*step)(), const char* nothing);
+    // What an undone or redone edit touched is selected; another clip is opened for it where it touched that one alone.
+    void show_step(const Edit& done, const std::string& what, const std::string& title);
     // Throws EditConflict for labels of other people, which stay as they are.
     void require_own(const std::vector<schemas::SegmentId>& segments, schemas::LayerId own) const;
     [[nodiscard]] bool is_own(schemas::SegmentId segment) const;
     bool relabel(std::vector<schemas::SegmentId> segments, schemas::LabelId label);
     bool correct(const schemas::Proposal& proposal, schemas::FrameSpan span, schemas::LabelId label);
-    void draw(schemas::FrameSpan span, schemas::LabelId label);
+    bool draw(schemas::FrameSpan span, schemas::LabelId label);
     void use_on_key_poses(schemas::LabelId label);
     void use_under_playhead(schemas::LabelId label);
     // On the item of the queue that is looked at, and goes on to the next.
@@ -93,12 +95,15 @@ private:
     void copy_to_next_performer();
     void copy_to_next_track();
     void add_key_pose();
+    // The selected one, else the first open one at the frame that is shown.
+    void resolve_at_hand();
     void cycle_line(int by);
     void select_beside(int by);
     void select_all();
     void clear();
     void fit_selection();
     void zoom(double factor);
+    void go_to_boundary(int by);
 
     // --- what keys speak of
     [[nodiscard]] std::vector<Line> lines() const;
@@ -108,16 +113,13 @@ private:
     [[nodiscard]] const schemas::Segment* segment_under_playhead() const;
     // The selected one, else the one under the playhead; of the active line.
     [[nodiscard]] const schemas::Segment* segment_at_hand() const;
-    // The selected one, else the one of the queue's item in Review, else the one under the playhead.
+    // The selected one; else in Review the one of the queue's item, elsewhere the one under the playhead.
     [[nodiscard]] const schemas::Proposal* proposal_at_hand() const;
     [[nodiscard]] const schemas::Proposal* proposal_of_queue() const;
     // nullptr outside of Review, and while its clip is not shown.
     [[nodiscard]] const schemas::QueueItem* item_of_queue() const;
     // The segment whose edge a key moves: the selected one, else the one under or nearest to the playhead.
     [[nodiscard]] const schemas::Segment* segment_with_edge(Edge edge) const;
-    [[nodiscard]] schemas::FrameIndex boundary_at_playhead(Edge edge) const;
-    [[nodiscard]] std::optional<schemas::FrameSpan> marked() const;
-    [[nodiscard]] std::optional<schemas::FrameSpan> selected_span() const;
     [[nodiscard]] schemas::LayerId own() const;
     [[nodiscard]] schemas::FrameSpan clip_span() const;
 

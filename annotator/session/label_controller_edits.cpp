@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "annotator/document/taxonomy_commands.h"
+#include "annotator/session/chosen_span.h"
 #include "annotator/session/label_controller.h"
 #include "annotator/session/label_edits.h"
 #include "annotator/session/label_lines.h"
@@ -49,19 +50,23 @@ bool LabelController::suits_active_track(schemas::LabelId label) {
     return false;
 }
 
-void LabelController::draw(FrameSpan span, schemas::LabelId label) {
-    if (!suits_active_track(label)) return;
-    if (span.begin >= span.end) return say(std::string(no_frame));
+bool LabelController::draw(FrameSpan span, schemas::LabelId label) {
+    if (!suits_active_track(label)) return false;
+    if (span.begin >= span.end) {
+        say(std::string(no_frame));
+        return false;
+    }
     Line target = *line();
     const Outcome outcome = edit([&](const EditStamp& stamp, LayerId own) {
         target.layer = own;
         return draw_segment(model_.document(), stamp, {target, span, label, schemas::LabelState::drawn, {}, {}},
                             WhereLabelled::overwrite, model_.session.ids());
     });
-    if (!outcome.changed) return;
+    if (!outcome.changed) return false;
     model_.state.last_label = label;
     // What was cut in two is new as well; the drawn one comes last.
     if (!outcome.made.empty()) select_alone(outcome.made.back());
+    return true;
 }
 
 void LabelController::on(const DrawSegment& wanted) {
@@ -141,7 +146,10 @@ void LabelController::on(const UseLabel& wanted) {
     if (state.workspace == Workspace::review && state.queue_index) return use_on_queue(wanted.label);
     if (!suits_active_track(wanted.label)) return;
     if (model_.track()->kind == schemas::TrackKind::key_pose) return use_on_key_poses(wanted.label);
-    if (const auto span = marked()) return draw(*span, wanted.label);
+    if (const auto span = marked_span(model_)) {
+        draw(*span, wanted.label);
+        return;
+    }
     if (const auto selected = state.selection.proposal) {
         const schemas::Proposal* found = model_.proposal(*selected);
         if (found == nullptr) return say("That proposal is not there any more.");
@@ -187,7 +195,10 @@ void LabelController::on(const MergeWithNext& wanted) {
 void LabelController::on(const DeleteSelection&) {
     const Selection selection = model_.state.selection;
     if (selection.empty()) return say("Nothing is selected to delete.");
-    if (selection.proposal) return on(RejectProposal{*selection.proposal});
+    if (selection.proposal) {
+        on(RejectProposal{*selection.proposal});
+        return;
+    }
     edit([&](const EditStamp&, LayerId own) {
         const Document& document = model_.document();
         require_own(selection.segments, own);
@@ -203,7 +214,7 @@ void LabelController::on(const DeleteSelection&) {
     });
 }
 
-void LabelController::on(const AcceptProposals& wanted) {
+bool LabelController::on(const AcceptProposals& wanted) {
     std::vector<schemas::Proposal> proposals;
     for (const schemas::ProposalId id : wanted.proposals)
         if (const auto* proposal = model_.proposal(id)) proposals.push_back(*proposal);
@@ -214,21 +225,26 @@ void LabelController::on(const AcceptProposals& wanted) {
     if (!outcome.changed) {
         if (model_.revision == before && model_.read_only_because.empty())
             say("Nothing was accepted: there are labels already, or the proposals are gone.");
-        return;
+        return false;
     }
     if (proposals.size() == 1 && !proposals.front().top.empty())
         model_.state.last_label = proposals.front().top.front().label;
     on(SelectSegments{outcome.made});
+    return true;
 }
 
-void LabelController::on(const RejectProposal& wanted) {
+bool LabelController::on(const RejectProposal& wanted) {
     const schemas::Proposal* found = model_.proposal(wanted.proposal);
-    if (found == nullptr) return say("That proposal is not there any more.");
+    if (found == nullptr) {
+        say("That proposal is not there any more.");
+        return false;
+    }
     const schemas::Proposal proposal = *found;
     const Outcome outcome = edit([&](const EditStamp& stamp, LayerId) {
         return reject_proposal(model_.document(), stamp, proposal, model_.session.ids());
     });
     if (outcome.changed && model_.state.selection.proposal == wanted.proposal) model_.state.selection = {};
+    return outcome.changed;
 }
 
 void LabelController::on(const CopySegments& wanted) {
@@ -272,16 +288,12 @@ void LabelController::on(const MoveKeyPose& wanted) {
 
 void LabelController::on(const AddComment& wanted) {
     if (!model_.state.clip) return say("Open a clip first.");
-    if (model_.state.asking == Asking::comment) model_.state.asking = Asking::nothing;
-    FrameSpan span = wanted.span;
-    if (span.begin == span.end) {
-        const auto chosen = marked() ? marked() : selected_span();
-        span = chosen && schemas::is_valid(*chosen) ? *chosen : FrameSpan{model_.frame, model_.frame + 1};
-    }
-    edit([&](const EditStamp& stamp, LayerId) {
+    const FrameSpan span = wanted.span.begin == wanted.span.end ? commented_span(model_) : wanted.span;
+    const Outcome outcome = edit([&](const EditStamp& stamp, LayerId) {
         return annotator::add_comment(model_.document(), stamp, *model_.state.clip, span, wanted.text,
                                       model_.session.ids());
     });
+    if (outcome.changed && model_.state.asking == Asking::comment) model_.state.asking = Asking::nothing;
 }
 
 void LabelController::on(const ResolveComment& wanted) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "annotator/session/chosen_span.h"
 #include "annotator/session/label_controller.h"
 #include "annotator/session/label_edits.h"
 #include "annotator/session/label_lines.h"
@@ -50,6 +51,7 @@ std::span<const LabelController::Key> LabelController::keys() {
         {Action::copy_to_next_performer, [](Self& self) { self.copy_to_next_performer(); }},
         {Action::copy_to_next_track, [](Self& self) { self.copy_to_next_track(); }},
         {Action::add_key_pose, [](Self& self) { self.add_key_pose(); }},
+        {Action::resolve_comment, [](Self& self) { self.resolve_at_hand(); }},
         {Action::next_line, [](Self& self) { self.cycle_line(1); }},
         {Action::previous_line, [](Self& self) { self.cycle_line(-1); }},
         {Action::select_next, [](Self& self) { self.select_beside(1); }},
@@ -60,6 +62,8 @@ std::span<const LabelController::Key> LabelController::keys() {
         {Action::fit_clip, [](Self& self) { self.model_.state.range.frames_per_point = 0; }},
         {Action::zoom_in, [](Self& self) { self.zoom(zoom_step); }},
         {Action::zoom_out, [](Self& self) { self.zoom(1 / zoom_step); }},
+        {Action::previous_boundary, [](Self& self) { self.go_to_boundary(-1); }},
+        {Action::next_boundary, [](Self& self) { self.go_to_boundary(1); }},
         {Action::toggle_snapping, [](Self& self) { self.model_.state.snapping = !self.model_.state.snapping; }},
         {Action::undo, [](Self& self) { self.on(UndoEdit{}); }},
         {Action::redo, [](Self& self) { self.on(RedoEdit{}); }},
@@ -78,7 +82,7 @@ bool LabelController::perform(Action action) {
 void LabelController::mark(Edge edge) {
     if (line() == nullptr) return;
     const EditorState& state = model_.state;
-    const FrameIndex at = boundary_at_playhead(edge);
+    const FrameIndex at = boundary_at_playhead(model_, edge);
     if (edge == Edge::begin)
         on(SetMarks{at, state.mark_out && *state.mark_out > at ? state.mark_out : std::nullopt});
     else
@@ -89,13 +93,16 @@ void LabelController::make_segment() {
     const Line* active = line();
     if (active == nullptr) return;
     EditorState& state = model_.state;
-    if (const auto span = marked()) {
+    if (const auto span = marked_span(model_)) {
         const auto* label = state.last_label ? model_.document().find<schemas::Label>(*state.last_label) : nullptr;
         if (label != nullptr && label->track == active->track) return on(DrawSegment{*span, label->id});
         state.asking = Asking::label;
         return;
     }
-    if (state.selection.proposal) return on(AcceptProposals{{*state.selection.proposal}});
+    if (state.selection.proposal) {
+        on(AcceptProposals{{*state.selection.proposal}});
+        return;
+    }
     std::vector<schemas::SegmentId> others = state.selection.segments;
     std::erase_if(others, [&](schemas::SegmentId id) { return is_own(id); });
     if (others.empty()) return say("Nothing is marked: I marks the start of a segment, O its end, Enter makes it.");
@@ -132,7 +139,7 @@ void LabelController::edge_to_playhead(Edge edge) {
         return say(edge == Edge::begin ? "There is no segment whose start could come to the playhead."
                                        : "There is no segment whose end could come to the playhead.");
     const schemas::SegmentId id = segment->id;
-    on(MoveBoundary{id, edge, boundary_at_playhead(edge)});
+    on(MoveBoundary{id, edge, boundary_at_playhead(model_, edge)});
     select_alone(id);
 }
 
@@ -152,9 +159,7 @@ void LabelController::nudge(Edge edge, FrameIndex by) {
 void LabelController::accept() {
     if (const auto* at_hand = proposal_at_hand()) {
         const schemas::Proposal proposal = *at_hand;
-        const std::uint64_t before = model_.revision;
-        on(AcceptProposals{{proposal.id}});
-        if (model_.revision != before || !model_.read_only_because.empty()) go_on_from(proposal);
+        if (on(AcceptProposals{{proposal.id}})) go_on_from(proposal);
         return;
     }
     if (const auto* item = item_of_queue(); item != nullptr && !item->top.empty())
@@ -169,8 +174,8 @@ void LabelController::accept() {
 void LabelController::reject() {
     if (const auto* at_hand = proposal_at_hand()) {
         const schemas::Proposal proposal = *at_hand;
-        on(RejectProposal{proposal.id});
-        return go_on_from(proposal);
+        if (on(RejectProposal{proposal.id})) go_on_from(proposal);
+        return;
     }
     if (item_of_queue() != nullptr) return model_.outbox.send(Action::skip_in_queue);
     say("There is no proposal here to reject.");
@@ -188,7 +193,7 @@ void LabelController::correct_or_relabel() {
         on(SelectProposal{proposal->id});
     else if (segment != nullptr && state.selection.segments.empty())
         select_alone(segment->id);
-    else if (segment == nullptr && item_of_queue() == nullptr && !marked())
+    else if (segment == nullptr && item_of_queue() == nullptr && !marked_span(model_))
         return say("There is nothing here to correct.");
     state.asking = Asking::label;
 }
@@ -214,15 +219,15 @@ const schemas::QueueItem* LabelController::item_of_queue() const {
 void LabelController::use_on_queue(schemas::LabelId label) {
     const auto* item = item_of_queue();
     if (item == nullptr) return say("The clip of this card is not shown yet.");
-    const std::uint64_t before = model_.revision;
+    bool done = false;
     const schemas::TrackId track = model_.document().at<schemas::Label>(label).track;
     if (const auto* proposal = proposal_of_queue(); proposal != nullptr && proposal->track == track) {
-        correct(*proposal, proposal->span(), label);
+        done = correct(*proposal, proposal->span(), label);
     } else {
         on(SetActiveLine{track, item->performer});
-        draw(item->span, label);
+        done = draw(item->span, label);
     }
-    if (model_.revision != before) model_.outbox.send(Action::next_in_queue);
+    if (done) model_.outbox.send(Action::next_in_queue);
 }
 
 void LabelController::copy_to_next_performer() {
@@ -276,6 +281,20 @@ void LabelController::add_key_pose() {
     model_.state.selection = {};
     if (label != nullptr && label->track == target.track) return on(AddKeyPose{model_.frame, label->id});
     model_.state.asking = Asking::label;
+}
+
+void LabelController::resolve_at_hand() {
+    const auto is_open = [](const schemas::Comment* comment) { return comment != nullptr && !comment->resolved; };
+    const auto& selected = model_.state.selection.comment;
+    const schemas::Comment* chosen = selected ? model_.document().find<schemas::Comment>(*selected) : nullptr;
+    if (!selected)
+        for (const auto& [id, comment] : model_.document().rows<schemas::Comment>())
+            if (comment.clip == model_.state.clip && is_open(&comment) &&
+                FrameSpan{comment.begin_frame, comment.end_frame}.contains(model_.frame) &&
+                (chosen == nullptr || comment.begin_frame < chosen->begin_frame))
+                chosen = &comment;
+    if (!is_open(chosen)) return say("There is no open comment here to resolve.");
+    on(ResolveComment{chosen->id});
 }
 
 }  // namespace annotator

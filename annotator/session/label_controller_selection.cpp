@@ -1,7 +1,9 @@
 #include <algorithm>
 
+#include "annotator/session/chosen_span.h"
 #include "annotator/session/label_controller.h"
 #include "annotator/session/label_lines.h"
+#include "annotator/session/review.h"
 #include "annotator/session/timeline_range.h"
 
 // What is selected, marked and active, and which part of the clip is in sight.
@@ -132,7 +134,7 @@ void LabelController::select_all() {
 }
 
 void LabelController::fit_selection() {
-    const std::optional<FrameSpan> selected = marked() ? marked() : selected_span();
+    const std::optional<FrameSpan> marked = marked_span(model_), selected = marked ? marked : selected_span(model_);
     const Segment* under = segment_under_playhead();
     if (model_.clip() == nullptr) return say("Open a clip first.");
     const FrameSpan span = selected ? *selected : under != nullptr ? under->span() : clip_span();
@@ -148,6 +150,19 @@ void LabelController::zoom(double factor) {
     const double playhead = static_cast<double>(model_.frame) + 0.5;
     const bool in_sight = first <= playhead && playhead <= first + shown;
     model_.state.range = zoomed(range, clip, factor, in_sight ? playhead : first + shown / 2);
+}
+
+void LabelController::go_to_boundary(int by) {
+    const Line* active = line();
+    if (active == nullptr) return;
+    const std::vector<FrameIndex> frames = boundaries_of(model_.document(), model_.proposals(), *active);
+    const auto after = std::ranges::upper_bound(frames, model_.frame);
+    const auto from = std::ranges::lower_bound(frames, model_.frame);
+    const bool at_the_end = model_.frame + 1 >= clip_span().end;
+    if (by > 0 && (after == frames.end() || at_the_end))
+        return say("There is no boundary after this frame on the track.");
+    if (by < 0 && from == frames.begin()) return say("There is no boundary before this frame on the track.");
+    go_to(by > 0 ? *after : *std::prev(from));
 }
 
 // --- what keys speak of
@@ -168,20 +183,14 @@ const Segment* LabelController::segment_at_hand() const {
 
 const schemas::Proposal* LabelController::proposal_of_queue() const {
     const schemas::QueueItem* item = item_of_queue();
-    if (item == nullptr) return nullptr;
-    const schemas::Proposal* best = nullptr;
-    FrameIndex most = 0;
-    for (const schemas::Proposal& proposal : model_.proposals()) {
-        const FrameIndex shared = schemas::shared_frames(proposal.span(), item->span);
-        if (proposal.performer == item->performer && shared > most) best = &proposal, most = shared;
-    }
-    return best;
+    const auto track = item != nullptr ? track_of_queue(model_.document(), model_.output) : std::nullopt;
+    return track ? proposal_for(model_.output, *item, *track) : nullptr;
 }
 
 const schemas::Proposal* LabelController::proposal_at_hand() const {
     const EditorState& state = model_.state;
     if (state.selection.proposal) return model_.proposal(*state.selection.proposal);
-    if (const auto* queued = proposal_of_queue()) return queued;
+    if (item_of_queue() != nullptr) return proposal_of_queue();
     if (!state.line) return nullptr;
     return open_proposal_at(model_.document(), model_.proposals(), *state.line, model_.frame);
 }
@@ -193,39 +202,6 @@ const Segment* LabelController::segment_with_edge(Edge edge) const {
     const std::size_t next = first_ending_after(model_.document(), *model_.state.line, model_.frame);
     if (edge == Edge::begin) return next < ids.size() ? &model_.document().at<Segment>(ids[next]) : nullptr;
     return next > 0 ? &model_.document().at<Segment>(ids[next - 1]) : nullptr;
-}
-
-// Nothing follows the last frame, so what ends there has it.
-FrameIndex LabelController::boundary_at_playhead(Edge edge) const {
-    const FrameIndex end = clip_span().end;
-    return edge == Edge::end && model_.frame + 1 >= end ? end : model_.frame;
-}
-
-std::optional<FrameSpan> LabelController::marked() const {
-    const EditorState& state = model_.state;
-    if (!state.mark_in && !state.mark_out) return std::nullopt;
-    const FrameIndex in = state.mark_in.value_or(boundary_at_playhead(Edge::begin));
-    const FrameIndex out = state.mark_out.value_or(boundary_at_playhead(Edge::end));
-    return FrameSpan{std::min(in, out), std::max(in, out)};
-}
-
-std::optional<FrameSpan> LabelController::selected_span() const {
-    const Selection& selection = model_.state.selection;
-    std::optional<FrameSpan> span;
-    for (const schemas::SegmentId id : selection.segments)
-        if (const Segment* segment = model_.document().find<Segment>(id))
-            span = span
-                       ? FrameSpan{std::min(span->begin, segment->begin_frame), std::max(span->end, segment->end_frame)}
-                       : segment->span();
-    if (selection.proposal)
-        if (const auto* proposal = model_.proposal(*selection.proposal)) span = proposal->span();
-    if (selection.key_pose)
-        if (const auto* pose = model_.document().find<schemas::KeyPose>(*selection.key_pose))
-            span = FrameSpan{pose->frame, pose->frame + 1};
-    if (selection.comment)
-        if (const auto* comment = model_.document().find<schemas::Comment>(*selection.comment))
-            span = FrameSpan{comment->begin_frame, comment->end_frame};
-    return span;
 }
 
 }  // namespace annotator

@@ -135,10 +135,7 @@ Edit move_segment(const Document& document, const EditStamp& stamp, SegmentId id
     Segment after = before;
     after.begin_frame = begin;
     after.end_frame = begin + before.span().length();
-    after.author = stamp.author.name;
-    after.edit = stamp.edit;
-    after.time = stamp.time;
-    if (after.state != schemas::LabelState::drawn) after.state = schemas::LabelState::corrected;
+    sign_as_corrected(after, stamp);
     edit.changes.emplace_back(RowChange<Segment>{before, after});
     return edit;
 }
@@ -176,10 +173,7 @@ Edit merge_segments(const Document& document, const EditStamp& stamp, std::vecto
         whole.end_frame = std::max(whole.end_frame, each.end_frame);
         edit.changes.emplace_back(RowChange<Segment>{each, std::nullopt});
     }
-    whole.author = stamp.author.name;
-    whole.edit = stamp.edit;
-    whole.time = stamp.time;
-    if (whole.state != schemas::LabelState::drawn) whole.state = schemas::LabelState::corrected;
+    sign_as_corrected(whole, stamp);
     edit.changes.emplace_back(RowChange<Segment>{first, whole});
     return edit;
 }

@@ -41,10 +41,19 @@ std::optional<schemas::LayerId> own_layer(const Document& document, const std::s
     return numbered;
 }
 
+std::vector<schemas::PerformerId> performers_by_name(const Document& document, schemas::TakeId take) {
+    const auto known = performers_of(document, take);
+    std::vector<schemas::PerformerId> performers(known.begin(), known.end());
+    std::ranges::stable_sort(performers, {}, [&](schemas::PerformerId id) -> const std::string& {
+        return document.at<schemas::Performer>(id).name;
+    });
+    return performers;
+}
+
 std::vector<Line> lines_to_label(const Document& document, schemas::ClipId clip, schemas::LayerId layer) {
     const schemas::Clip* shown = document.find<schemas::Clip>(clip);
     if (shown == nullptr) return {};
-    const auto performers = performers_of(document, shown->take);
+    const auto performers = performers_by_name(document, shown->take);
     std::vector<Line> own;
     for (const Line& line : document.lines(clip))
         if (line.layer == layer) own.push_back(line);

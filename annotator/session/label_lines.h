@@ -16,6 +16,9 @@ namespace annotator {
 // already; nullopt until a first label of theirs made it.
 std::optional<schemas::LayerId> own_layer(const Document& document, const std::string& author);
 
+// Those whose skeletons a take has: the order in which they are shown.
+std::vector<schemas::PerformerId> performers_by_name(const Document& document, schemas::TakeId take);
+
 // Where a person may label the clip: each track by its position, for each performer of the take where it is one for
 // each, else for the clip. `layer` is the person's own.
 std::vector<Line> lines_to_label(const Document& document, schemas::ClipId clip, schemas::LayerId layer);

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "annotator/document/queries.h"
 #include "annotator/session/actions.h"
+#include "annotator/session/chosen_span.h"
 #include "annotator/session/label_lines.h"
 #include "schemas/alignment.h"
 
@@ -61,71 +63,47 @@ void PlaybackController::handle(const PlaybackIntent& intent) {
             playback_->set_longest_side(*views_[i], size.longest_side);
 }
 
+struct PlaybackController::Key {
+    Action action;
+    void (*act)(PlaybackController&);
+};
+
+std::span<const PlaybackController::Key> PlaybackController::keys() {
+    using Self = PlaybackController;
+    static constexpr Key table[] = {
+        {Action::play_pause, [](Self& self) { self.toggle(); }},
+        {Action::shuttle_back, [](Self& self) { self.shuttle(Direction::backwards); }},
+        {Action::shuttle_forward, [](Self& self) { self.shuttle(Direction::forwards); }},
+        {Action::half_speed_back, [](Self& self) { self.half_speed(Direction::backwards); }},
+        {Action::half_speed_forward, [](Self& self) { self.half_speed(Direction::forwards); }},
+        {Action::step_back, [](Self& self) { self.step(-1); }},
+        {Action::step_forward, [](Self& self) { self.step(1); }},
+        {Action::step_back_ten, [](Self& self) { self.step(-10); }},
+        {Action::step_forward_ten, [](Self& self) { self.step(10); }},
+        {Action::step_back_second, [](Self& self) { self.step_seconds(-1); }},
+        {Action::step_forward_second, [](Self& self) { self.step_seconds(1); }},
+        {Action::clip_start,
+         [](Self& self) {
+             if (self.model_.media) self.go_to(self.model_.media->span.begin);
+         }},
+        {Action::clip_end,
+         [](Self& self) {
+             if (self.model_.media) self.go_to(self.model_.media->span.end - 1);
+         }},
+        {Action::previous_clip, [](Self& self) { self.open_beside(-1); }},
+        {Action::next_clip, [](Self& self) { self.open_beside(1); }},
+        {Action::loop_selection, [](Self& self) { self.toggle_loop(); }},
+        {Action::replay_selection, [](Self& self) { self.replay_selection(); }},
+        {Action::replay_boundary, [](Self& self) { self.replay_boundary(); }},
+    };
+    return table;
+}
+
 bool PlaybackController::perform(Action action) {
-    const auto step = [&](FrameIndex frames) {
-        control([&](Transport& transport, double now) { transport.step(now, frames); });
-    };
-    const auto shuttle = [&](Direction direction) {
-        control([&](Transport& transport, double now) { transport.shuttle(now, direction); });
-    };
-    switch (action) {
-        case Action::play_pause:
-            toggle();
-            break;
-        case Action::shuttle_back:
-            shuttle(Direction::backwards);
-            break;
-        case Action::shuttle_forward:
-            shuttle(Direction::forwards);
-            break;
-        case Action::half_speed_back:
-            half_speed(Direction::backwards);
-            break;
-        case Action::half_speed_forward:
-            half_speed(Direction::forwards);
-            break;
-        case Action::step_back:
-            step(-1);
-            break;
-        case Action::step_forward:
-            step(1);
-            break;
-        case Action::step_back_ten:
-            step(-10);
-            break;
-        case Action::step_forward_ten:
-            step(10);
-            break;
-        case Action::step_back_second:
-            step_seconds(-1);
-            break;
-        case Action::step_forward_second:
-            step_seconds(1);
-            break;
-        case Action::clip_start:
-            if (model_.media) go_to(model_.media->span.begin);
-            break;
-        case Action::clip_end:
-            if (model_.media) go_to(model_.media->span.end - 1);
-            break;
-        case Action::previous_clip:
-            open_beside(-1);
-            break;
-        case Action::next_clip:
-            open_beside(1);
-            break;
-        case Action::loop_selection:
-            toggle_loop();
-            break;
-        case Action::replay_selection:
-            replay_selection();
-            break;
-        case Action::replay_boundary:
-            replay_boundary();
-            break;
-        default:
-            return false;
-    }
+    const auto all = keys();
+    const auto found = std::ranges::find(all, action, &Key::action);
+    if (found == all.end()) return false;
+    found->act(*this);
     return true;
 }
 
@@ -142,6 +120,14 @@ void PlaybackController::toggle() {
         transport.set_speed(now, chosen_speed_);
         transport.play(now);
     });
+}
+
+void PlaybackController::shuttle(Direction direction) {
+    control([&](Transport& transport, double now) { transport.shuttle(now, direction); });
+}
+
+void PlaybackController::step(FrameIndex frames) {
+    control([&](Transport& transport, double now) { transport.step(now, frames); });
 }
 
 void PlaybackController::half_speed(Direction direction) {
@@ -171,19 +157,10 @@ std::optional<FrameSpan> PlaybackController::loop() const {
     return playback_ ? playback_->transport().loop() : std::nullopt;
 }
 
-std::optional<FrameSpan> PlaybackController::selected_span() const {
+std::optional<FrameSpan> PlaybackController::chosen_span() const {
     const EditorState& state = model_.state;
-    std::optional<FrameSpan> span;
-    const auto include = [&](FrameSpan other) {
-        span = span ? FrameSpan{std::min(span->begin, other.begin), std::max(span->end, other.end)} : other;
-    };
-    for (const schemas::SegmentId id : state.selection.segments)
-        if (const auto* segment = model_.document().find<schemas::Segment>(id)) include(segment->span());
-    if (state.selection.proposal)
-        if (const auto* proposal = model_.proposal(*state.selection.proposal)) include(proposal->span());
-    if (state.selection.comment)
-        if (const auto* comment = model_.document().find<schemas::Comment>(*state.selection.comment))
-            include({comment->begin_frame, comment->end_frame});
+    // A key pose is a single frame.
+    std::optional<FrameSpan> span = state.selection.key_pose ? std::nullopt : selected_span(model_);
     if (!span && state.mark_in && state.mark_out) span = FrameSpan{*state.mark_in, *state.mark_out};
     return span && schemas::is_valid(*span) ? span : std::nullopt;
 }
@@ -191,7 +168,7 @@ std::optional<FrameSpan> PlaybackController::selected_span() const {
 void PlaybackController::toggle_loop() {
     if (!playback_) return;
     if (loop()) return control([](Transport& transport, double now) { transport.set_loop(now, std::nullopt); });
-    const auto span = selected_span();
+    const auto span = chosen_span();
     if (!span)
         return model_.say(Notice::Severity::info,
                           "Nothing is selected to loop over. Select a segment, or mark a span with in and out.");
@@ -205,7 +182,7 @@ void PlaybackController::toggle_loop() {
 }
 
 void PlaybackController::replay_selection() {
-    const auto span = selected_span();
+    const auto span = chosen_span();
     if (!span)
         return model_.say(Notice::Severity::info,
                           "Nothing is selected to replay. Select a segment, or mark a span with in and out.");
@@ -224,7 +201,11 @@ void PlaybackController::replay_boundary() {
     });
 }
 
-std::string PlaybackController::sound_problem() const { return playback_ ? playback_->sound_problem() : ""; }
+std::string PlaybackController::sound_problem() const {
+    if (model_.media && model_.media->sound && !model_.media->sound->problem.empty())
+        return model_.media->sound->problem;
+    return playback_ ? playback_->sound_problem() : "";
+}
 
 // --- what is shown
 
@@ -283,6 +264,7 @@ void PlaybackController::show_pictures() {
 
 bool PlaybackController::tick() {
     bool changed = frame_pictures_->take_news();
+    if (std::exchange(followed_rows_, model_.rows_revision()) != model_.rows_revision()) frame_pictures_->forget();
     if (model_.revision != followed_revision_ || model_.state.line != followed_line_) {
         followed_revision_ = model_.revision;
         followed_line_ = model_.state.line;
@@ -297,19 +279,6 @@ bool PlaybackController::tick() {
     show_pictures();
     changed |= before != seen() || pictures != pictures_ || depth_pictures != depth_pictures_;
     return changed;
-}
-
-bool PlaybackController::is_settled() const {
-    const auto settled = [](const ShownPicture& shown) {
-        return shown.kind == ShownPicture::Kind::exact || shown.kind == ShownPicture::Kind::absent ||
-               shown.kind == ShownPicture::Kind::failed;
-    };
-    if (loading_) return false;
-    for (std::size_t i = 0; i < pictures_.size(); ++i)
-        if (views_[i] && !settled(pictures_[i])) return false;
-    for (std::size_t i = 0; i < depth_pictures_.size(); ++i)
-        if (pumps_[i] && !settled(depth_pictures_[i])) return false;
-    return true;
 }
 
 }  // namespace annotator

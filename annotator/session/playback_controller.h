@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,18 +35,17 @@ public:
     // the number of the picture of the take's reference, where that has pictures.
     [[nodiscard]] const std::vector<ShownPicture>& pictures() const { return pictures_; }
     [[nodiscard]] const std::vector<ShownPicture>& depth_pictures() const { return depth_pictures_; }
-    // The frame that was asked for is the one that is shown, and everything that could be opened is.
-    [[nodiscard]] bool is_settled() const;
     // Empty, or why nothing is heard although the take has sound.
     [[nodiscard]] std::string sound_problem() const;
 
     [[nodiscard]] double chosen_speed() const { return chosen_speed_; }  // that Space plays at
-    [[nodiscard]] double volume() const { return volume_; }
     [[nodiscard]] std::optional<schemas::FrameSpan> loop() const;
     // Small pictures of any frame of any clip, made in the background.
     [[nodiscard]] FramePictures& frame_pictures() const { return *frame_pictures_; }
 
 private:
+    struct Key;
+
     // --- the clip
     void open(const OpenClip& wanted);
     void open_take(const schemas::Clip& clip);
@@ -73,14 +73,18 @@ private:
     // --- playing
     using Change = std::function<void(Transport& transport, double now)>;
     void control(const Change& change);
+    static std::span<const Key> keys();
     void toggle();
+    void shuttle(Transport::Direction direction);
     void half_speed(Transport::Direction direction);
+    void step(schemas::FrameIndex frames);
     void step_seconds(double seconds);
     void go_to(schemas::FrameIndex frame);
     void toggle_loop();
     void replay_selection();
     void replay_boundary();
-    [[nodiscard]] std::optional<schemas::FrameSpan> selected_span() const;
+    // What is selected and lasts, else what is marked.
+    [[nodiscard]] std::optional<schemas::FrameSpan> chosen_span() const;
 
     // --- what is shown
     void show_pictures();
@@ -104,7 +108,7 @@ private:
     std::uint64_t opened_ = 0;  // how many takes were opened: what was loaded for another one is dropped
     bool loading_ = false;
     std::vector<JobId> jobs_;
-    std::uint64_t followed_revision_ = 0;
+    std::uint64_t followed_revision_ = 0, followed_rows_ = 0;
     std::optional<Line> followed_line_;
     std::map<schemas::ClipId, schemas::FrameIndex> left_at_;  // where each clip was when another one was opened
     double chosen_speed_ = 1;

@@ -29,7 +29,7 @@ int decoder_threads(const TakePlan& plan) {
 bool has_problem(const ClipMedia& media) {
     const auto failed = [](const auto& recording) { return !recording.problem.empty(); };
     return std::ranges::any_of(media.videos, failed) || std::ranges::any_of(media.depths, failed) ||
-           std::ranges::any_of(media.skeletons, failed);
+           std::ranges::any_of(media.skeletons, failed) || (media.sound && failed(*media.sound));
 }
 
 }  // namespace
@@ -44,7 +44,10 @@ void PlaybackController::open(const OpenClip& wanted) {
     }
     if (model_.media) left_at_[model_.media->clip] = model_.frame;
     model_.state.clip = wanted.clip;
-    if (playback_ && model_.media && model_.media->take == clip->take && !has_problem(*model_.media))
+    const bool is_open = playback_ && model_.media && model_.media->take == clip->take;
+    const bool again = is_open && has_problem(*model_.media);
+    if (again) frame_pictures_->forget();
+    if (is_open && !again)
         show_part(*clip);
     else
         open_take(*clip);
@@ -125,8 +128,9 @@ void PlaybackController::change_media(const std::function<void(ClipMedia&)>& cha
 }
 
 PlaybackController::Deliver PlaybackController::delivery() {
-    return [this, opened = opened_](std::function<void()> work) {
-        model_.main_queue.post([this, opened, work = std::move(work)] {
+    // The work may outlive this controller, though not the model: nothing of it is touched on the other thread.
+    return [this, &queue = model_.main_queue, opened = opened_](std::function<void()> work) {
+        queue.post([this, opened, work = std::move(work)] {
             if (opened == opened_) work();
         });
     };

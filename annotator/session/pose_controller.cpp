@@ -363,8 +363,14 @@ void PoseController::copy_forward() {
     const auto found = require_active();
     const auto frame = found ? own_frame(*found, model_.frame) : std::nullopt;
     if (!frame) return;
-    if (commit(pose_in_next_frame(found->of(), model_.document(), *frame, joints())))
-        model_.outbox.send(Seek{model_.frame + 1});
+    // The skeleton may have more frames than the reference, or fewer.
+    const auto& own = found->skeleton.stream_frames;
+    const auto next =
+        std::find_if(own.begin() + model_.frame + 1, own.end(), [&](FrameIndex other) { return other > *frame; });
+    if (next == own.end()) return advise(found->skeleton.name + ": has no frame behind this one.");
+    const FrameIndex shown_next = next - own.begin();
+    if (commit(pose_copied_forward(found->of(), model_.document(), *frame, *next, joints())))
+        model_.outbox.send(Seek{shown_next});
 }
 
 void PoseController::apply_preview() {

@@ -13,11 +13,6 @@ namespace annotator {
 
 namespace {
 
-schemas::Timestamp time_of_day() {
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
-}
-
 std::string user_of_this_machine() {
     if (const char* user = std::getenv("USER"); user != nullptr && *user != '\0') return user;
     if (const passwd* entry = getpwuid(getuid())) return entry->pw_name;
@@ -47,6 +42,11 @@ private:
 };
 
 }  // namespace
+
+schemas::Timestamp time_of_day() {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+}
 
 constexpr const char* seed_setting = "seed";
 

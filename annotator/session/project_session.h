@@ -12,6 +12,9 @@
 
 namespace annotator {
 
+// Microseconds since 1970, UTC.
+schemas::Timestamp time_of_day();
+
 // Who works, when, and with which ids. The default is a person now; simulations and tests
 // fix the clock and the seed, so that their projects come out the same every time.
 struct SessionOptions {

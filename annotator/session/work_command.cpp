@@ -37,11 +37,12 @@ std::string training_outcome(const json& answer) {
 std::string import_outcome(const json& answer) {
     std::string text = counted(answer.at("takes_added").get<std::size_t>(), "take was added", "takes were added");
     std::size_t errors = 0;
-    for (const json& entry : answer.at("left_out")) errors += entry.at("severity") == "error" ? 1 : 0;
-    if (errors > 0)
-        text += "; " + counted(errors, "file", "files") +
-                " could not be read. The first: " + answer.at("left_out").front().at("path").get<std::string>() + ": " +
-                answer.at("left_out").front().at("reason").get<std::string>();
+    std::string first;
+    for (const json& entry : answer.at("left_out")) {
+        if (entry.at("severity") != "error") continue;
+        if (errors++ == 0) first = entry.at("path").get<std::string>() + ": " + entry.at("reason").get<std::string>();
+    }
+    if (errors > 0) text += "; " + counted(errors, "file", "files") + " could not be read. The first: " + first;
     const std::size_t problems = answer.at("problems").size();
     if (problems > 0) text += "; " + counted(problems, "problem", "problems") + " in what came in";
     return text + ".";

@@ -8,6 +8,7 @@
 #include "annotator/document/taxonomy_commands.h"
 #include "annotator/session/dataset_forms.h"
 #include "annotator/session/review.h"
+#include "annotator/session/training_form.h"
 #include "annotator/workflows/retrain.h"
 
 namespace annotator {
@@ -48,6 +49,8 @@ void WorkController::handle(const WorkIntent& intent) {
                 model_.state.selected_model = wanted.model;
             else if constexpr (std::is_same_v<Wanted, PromoteModel>)
                 promote_model(wanted.model);
+            else if constexpr (std::is_same_v<Wanted, PrepareTraining>)
+                model_.state.training_form = wanted.training;
             else if constexpr (std::is_same_v<Wanted, PrepareSplit>)
                 model_.state.split_form = wanted.split;
             else if constexpr (std::is_same_v<Wanted, PrepareExport>)
@@ -67,10 +70,19 @@ bool WorkController::shows_export() {
     return std::exchange(model_.state.workspace, Workspace::export_dataset) == Workspace::export_dataset;
 }
 
+void WorkController::write_dataset(ExportHow how) {
+    ExportDataset dataset = dataset_to_write(model_);
+    dataset.how = how;
+    if (dataset.folder.empty())
+        model_.say(Notice::Severity::info, "Say first which folder the dataset goes to.");
+    else
+        handle(dataset);
+}
+
 bool WorkController::perform(Action action) {
     switch (action) {
         case Action::start_training:
-            handle(StartTraining{"tcn_clip", track_at_hand(), 0, 0});
+            handle(training_to_start(model_));
             return true;
         case Action::cancel_job:
             handle(CancelJob{});
@@ -97,12 +109,11 @@ bool WorkController::perform(Action action) {
         case Action::make_split:
             if (shows_export()) handle(split_to_make(model_));
             return true;
+        case Action::dry_run:
+            if (shows_export()) write_dataset(ExportHow::plan);
+            return true;
         case Action::export_dataset:
-            if (!shows_export()) return true;
-            if (const ExportDataset dataset = dataset_to_write(model_); !dataset.folder.empty())
-                handle(dataset);
-            else
-                model_.say(Notice::Severity::info, "Say first which folder the dataset goes to.");
+            if (shows_export()) write_dataset(ExportHow::write);
             return true;
         case Action::next_in_queue:
             step_in_queue(1);

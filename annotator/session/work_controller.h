@@ -30,6 +30,8 @@ private:
     // An example is looked at whenever the queue is shown.
     bool show_queue();
     bool shows_export();
+    // As the form says.
+    void write_dataset(ExportHow how);
     [[nodiscard]] schemas::TrackId track_at_hand() const;
 
     EditorModel& model_;

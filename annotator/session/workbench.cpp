@@ -63,32 +63,44 @@ Workbench::Workbench(ProjectSession session, std::function<void()> wake, std::st
     if (!model_.read_only_because.empty()) model_.say(Notice::Severity::warning, model_.read_only_because);
 }
 
-void Workbench::handle(const Intent& intent) {
+bool Workbench::perform_intent(const Intent& intent) {
+    if (const auto* action = std::get_if<Action>(&intent)) return perform(*action);
+    if (const auto* window = std::get_if<WindowIntent>(&intent))
+        handle_window(*window);
+    else if (const auto* label = std::get_if<LabelIntent>(&intent))
+        labels_.handle(*label);
+    else if (const auto* playback = std::get_if<PlaybackIntent>(&intent))
+        playback_.handle(*playback);
+    else if (const auto* work = std::get_if<WorkIntent>(&intent))
+        work_.handle(*work);
+    else if (const auto* pose = std::get_if<PoseIntent>(&intent))
+        pose_.handle(*pose);
+    else
+        return false;
+    return true;
+}
+
+bool Workbench::handle(const Intent& intent) {
+    bool is_ours = true;
     try {
-        if (const auto* action = std::get_if<Action>(&intent))
-            perform(*action);
-        else if (const auto* window = std::get_if<WindowIntent>(&intent))
-            handle_window(*window);
-        else if (const auto* label = std::get_if<LabelIntent>(&intent))
-            labels_.handle(*label);
-        else if (const auto* playback = std::get_if<PlaybackIntent>(&intent))
-            playback_.handle(*playback);
-        else if (const auto* work = std::get_if<WorkIntent>(&intent))
-            work_.handle(*work);
-        else if (const auto* pose = std::get_if<PoseIntent>(&intent))
-            pose_.handle(*pose);
+        is_ours = perform_intent(intent);
     } catch (const std::exception& error) {
         model_.say(Notice::Severity::error, error.what());
     }
     labels_.follow();
     for (const Intent& further : model_.outbox.take()) handle(further);
+    return is_ours;
 }
 
 bool Workbench::perform(Action action) {
     if (const auto workspace = workspace_of(action)) {
         model_.state.workspace = *workspace;
+    } else if (action == Action::add_comment && !model_.read_only_because.empty()) {
+        model_.say(Notice::Severity::warning, model_.read_only_because);
     } else if (const auto asking = asking_of(action)) {
         model_.state.asking = model_.state.asking == *asking ? Asking::nothing : *asking;
+    } else if (action == Action::dismiss_notice) {
+        if (!model_.state.notices.empty()) model_.state.notices.pop_back();
     } else {
         // While key-points are edited some keys of labels speak of joints, so these are asked first.
         return pose_.perform(action) || labels_.perform(action) || playback_.perform(action) || work_.perform(action);
@@ -104,6 +116,8 @@ void Workbench::handle_window(const WindowIntent& intent) {
         state.asking = ask->what;
     } else if (const auto* range = std::get_if<SetTimelineRange>(&intent)) {
         state.range = range->range;
+    } else if (const auto* clips = std::get_if<FilterClips>(&intent)) {
+        state.clip_filter = clips->filter;
     } else if (const auto dismissed = std::get<DismissNotice>(intent).index; dismissed < state.notices.size()) {
         state.notices.erase(state.notices.begin() + static_cast<std::ptrdiff_t>(dismissed));
     }
@@ -132,8 +146,12 @@ std::optional<double> Workbench::due_in_seconds() const {
 
 void Workbench::look_for_changes() {
     try {
-        if (model_.session.store().log().last_sequence() == model_.session.journal().last_sequence) return;
-        model_.read_again();
+        if (model_.session.store().log().last_sequence() != model_.session.journal().last_sequence)
+            model_.read_again();
+        else if (model_.is_behind())
+            model_.read_model_output();  // which is in no log
+        else
+            return;
         model_.say(Notice::Severity::info, "Another program changed the project; its changes were read.");
     } catch (const std::exception& error) {
         model_.say(Notice::Severity::error, error.what());
@@ -154,13 +172,26 @@ void Workbench::fold_log_at_rest() {
     }
 }
 
+bool Workbench::guarded(const std::function<bool()>& part) {
+    try {
+        return part();
+    } catch (const std::exception& error) {
+        // Said once: what fails each time would keep the window awake.
+        if (std::ranges::find(model_.state.notices, std::string(error.what()), &Notice::text) !=
+            model_.state.notices.end())
+            return false;
+        model_.say(Notice::Severity::error, error.what());
+        return true;
+    }
+}
+
 bool Workbench::tick() {
     fold_log_at_rest();
-    bool changed = model_.main_queue.drain() > 0;
+    bool changed = guarded([this] { return model_.main_queue.drain() > 0; });
     changed |= drop_old_notices();
-    changed |= playback_.tick();
-    changed |= work_.tick();
-    changed |= pose_.tick();
+    changed |= guarded([this] { return playback_.tick(); });
+    changed |= guarded([this] { return work_.tick(); });
+    changed |= guarded([this] { return pose_.tick(); });
     labels_.follow();
     if (model_.outbox.empty()) return changed;
     for (const Intent& further : model_.outbox.take()) handle(further);

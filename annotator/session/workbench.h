@@ -31,8 +31,9 @@ public:
     // Remembers what is done in the user's own folder, for "your hour"; without it only while the program runs.
     void keep_events(const std::filesystem::path& logs) { model_.keep_events(logs); }
 
-    // What cannot be done is said in a notice; nothing is thrown. What is beside the project is left to the app.
-    void handle(const Intent& intent);
+    // What cannot be done is said in a notice; nothing is thrown. False for what is beside the project, which is left
+    // to the app.
+    bool handle(const Intent& intent);
     void say(Notice::Severity severity, std::string text) { model_.say(severity, std::move(text)); }
     // Reads what another program has written since, if it has.
     void look_for_changes();
@@ -44,6 +45,9 @@ public:
 private:
     void handle_window(const WindowIntent& intent);
     bool perform(Action action);
+    bool perform_intent(const Intent& intent);
+    // Does a part of tick(): what it throws is said in a notice.
+    bool guarded(const std::function<bool()>& part);
     bool drop_old_notices();
     void fold_log_at_rest();
 

@@ -184,8 +184,9 @@ Edit swap_sides_command(const ScriptCommand& command, const EditStamp& stamp) {
 Edit copy_pose_command(const ScriptCommand& command, const EditStamp& stamp) {
     const Skeleton skeleton(command);
     (void)command["frame"];
+    const schemas::FrameIndex frame = skeleton.span().begin;
     return corrected(command, stamp,
-                     pose_in_next_frame(skeleton.of(), command.document(), skeleton.span().begin, skeleton.joints()));
+                     pose_copied_forward(skeleton.of(), command.document(), frame, frame + 1, skeleton.joints()));
 }
 
 Edit reset_joints_command(const ScriptCommand& command, const EditStamp& stamp) {

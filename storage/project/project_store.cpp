@@ -284,6 +284,13 @@ std::vector<schemas::Proposal> ProjectStore::proposals() const {
     return proposals;
 }
 
+// https://www.sqlite.org/pragma.html#pragma_data_version
+std::int64_t ProjectStore::changes_of_others() const {
+    Statement query(*connection_, "PRAGMA data_version");
+    query.step();
+    return query.column<std::int64_t>(0);
+}
+
 void ProjectStore::fold_log() { connection_->execute("PRAGMA wal_checkpoint(PASSIVE)"); }
 
 void ProjectStore::replace_queue(const std::vector<schemas::QueueItem>& items) {

@@ -63,6 +63,9 @@ public:
     // some milliseconds that no commit has to take then. Commits are on the disk without it.
     void fold_log();
 
+    // Another number than before once another program has committed anything.
+    [[nodiscard]] std::int64_t changes_of_others() const;
+
     // As stored: absent where a stream has no times of its own.
     [[nodiscard]] std::optional<schemas::FrameTable> frame_table(schemas::StreamId stream) const;
     // As stored, else evenly spaced at the stream's rate. Not for sound, whose frames are samples.

@@ -53,4 +53,26 @@ void HeadlessWindow::click(float x, float y, const std::function<void()>& draw) 
     frame(draw);
 }
 
+void HeadlessWindow::click(const annotator::Landmark& at, const std::function<void()>& draw) {
+    click((at.low.x + at.high.x) / 2, (at.low.y + at.high.y) / 2, draw);
+}
+
+std::string HeadlessWindow::text(const std::function<void()>& draw) {
+    ImGui::SetClipboardText("");
+    frame([&] {
+        ImGui::LogToClipboard();
+        draw();
+        ImGui::LogFinish();
+    });
+    return ImGui::GetClipboardText();
+}
+
+bool HeadlessWindow::shows(ImU32 colour) {
+    const ImDrawData& drawn = *ImGui::GetDrawData();
+    for (int list = 0; list < drawn.CmdListsCount; ++list)
+        for (const ImDrawVert& vertex : drawn.CmdLists[list]->VtxBuffer)
+            if (vertex.col == colour) return true;
+    return false;
+}
+
 }  // namespace tests

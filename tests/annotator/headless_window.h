@@ -30,7 +30,14 @@ public:
     void type(const std::string& text, const std::function<void()>& draw);
     // A click of the left button.
     void click(float x, float y, const std::function<void()>& draw);
+    // The same in the middle of a landmark.
+    void click(const annotator::Landmark& at, const std::function<void()>& draw);
+    // The words of a frame's widgets, up to the first window above that ends; what is painted beside them is not told.
+    std::string text(const std::function<void()>& draw);
+    // Whether something of the last frame has that colour.
+    [[nodiscard]] static bool shows(ImU32 colour);
 
+    annotator::Landmarks landmarks;
     annotator::Theme theme;
     annotator::Outbox outbox;
     NoTextures textures;

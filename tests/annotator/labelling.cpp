@@ -3,6 +3,7 @@
 #include <chrono>
 #include <thread>
 
+#include "annotator/app/script_facts.h"
 #include "annotator/session/label_lines.h"
 
 namespace tests {
@@ -57,8 +58,7 @@ Labelling::Labelling(ProjectBuilder project) {
     bench_ = std::make_unique<Workbench>(std::move(session), [] {});
     bench_->handle(PlaybackIntent(OpenClip{ClipId{1}, {}}));
     // The recordings, which are not there, are looked for in the background.
-    for (int i = 0; i < 500 && !(bench_->model().media && bench_->playback().is_settled()); ++i) {
-        if (bench_->model().clip() == nullptr) break;
+    for (int i = 0; i < 500 && !media_settled(*bench_); ++i) {
         std::this_thread::sleep_for(std::chrono::milliseconds(2));
         bench_->tick();
     }
@@ -109,6 +109,16 @@ Labelling& Labelling::propose(const std::vector<Proposed>& proposals) {
     model.session.store().replace_proposals(state().line->track, {*state().clip}, rows);
     model.read_model_output();
     bench_->tick();
+    return *this;
+}
+
+Labelling& Labelling::another_program_edits() {
+    SessionOptions ben;
+    ben.author = {"Ben", AuthorKind::person};
+    ProjectSession other(model().folder, ben);
+    other.commit([&](const EditStamp& stamp) {
+        return add_comment(other.document(), stamp, ClipId{2}, {0, 1}, "meanwhile", other.ids());
+    });
     return *this;
 }
 

@@ -36,6 +36,8 @@ public:
         std::int64_t label;
     };
     Labelling& propose(const std::vector<Proposed>& proposals);
+    // A comment of Ben's on clip 2, which this program has not read.
+    Labelling& another_program_edits();
 
     // "[0,50) step, [50,80) hop" of the active line, or of one that is named.
     [[nodiscard]] std::string segments() const;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "annotator/app/script_facts.h"
 #include "annotator/session/workbench.h"
 #include "tests/annotator/painted_videos.h"
 #include "tests/annotator/small_recordings.h"
@@ -30,8 +31,9 @@ public:
     bool until(
         const std::function<bool()>& so, const std::function<void()>& each = [] {});
     // Until everything is opened and the frame that was asked for is shown.
+    [[nodiscard]] bool settled() const { return annotator::media_settled(bench_); }
     bool settle() {
-        return until([this] { return playback().is_settled(); });
+        return until([this] { return settled(); });
     }
     // What is painted into the picture of the first video; -1 where there is none.
     [[nodiscard]] int painted() const;

@@ -137,3 +137,18 @@ TEST_CASE("text of an input method comes without a key") {
     CHECK(shortcut(keys).empty());
     CHECK(keys.settled());
 }
+
+TEST_CASE("text of an input method does not stick to a key that has typed, or types nothing") {
+    for (const auto& [key, typed] :
+         {std::pair("Ctrl+A", ""), std::pair("Alt+A", ""), std::pair("Left", ""), std::pair("G", "g")}) {
+        KeyQueue keys;
+        keys.push(stroke(key, typed));
+        keys.push_text("舞");
+        CHECK(shortcut(keys) == key);
+        CHECK(seen(keys.take(true, together)) == ":舞");
+    }
+    KeyQueue keys;
+    keys.push(stroke("Space"));
+    keys.push_text(" ");
+    CHECK(seen(keys.take(true, together)) == "Space!: ");
+}

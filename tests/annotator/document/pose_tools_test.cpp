@@ -111,7 +111,8 @@ TEST_CASE_FIXTURE(Fixture, "frames and joints that there are not, and places tha
     CHECK_THROWS_AS(marked_joints(of(), {5, 5}, {2}, PointState::occluded), EditConflict);
     CHECK_THROWS_AS(interpolated_joints(of(), {5, 50}, {2}, Bones::free), EditConflict);
     CHECK_THROWS_AS(swapped_sides(of(), document, {5, 6}, {7}), EditConflict);
-    CHECK_THROWS_AS(pose_in_next_frame(of(), document, 39, {}), EditConflict);
+    CHECK_THROWS_AS(pose_copied_forward(of(), document, 39, 40, {}), EditConflict);
+    CHECK_THROWS_AS(pose_copied_forward(of(), document, 7, 7, {}), EditConflict);
     CHECK_THROWS_AS(settled_bones(of(), {-2, 3}), EditConflict);
     CHECK_THROWS_AS(gap_around(motion, 99, 2), EditConflict);
     CHECK_THROWS_AS(taken_over(of(), "x", tests::arms_in_motion(5), {4, 7}, {}), EditConflict);
@@ -177,6 +178,14 @@ TEST_CASE_FIXTURE(Fixture, "interpolating may keep bone lengths") {
     for (FrameIndex frame = 10; frame < 20; ++frame) CHECK(bone(filled, frame, 2) == doctest::Approx(1));
 }
 
+TEST_CASE_FIXTURE(Fixture, "joints that are interpolated are seen, whether bones keep their lengths or not") {
+    for (const Bones bones : {Bones::free, Bones::keep_lengths}) {
+        const PosePatch patch = interpolated_joints(of(), {10, 12}, {1, 2}, bones);
+        REQUIRE(patch.runs.size() == 2);
+        for (const JointRun& run : patch.runs) CHECK(run.state == PointState::seen);
+    }
+}
+
 TEST_CASE_FIXTURE(Fixture, "a gap without a good frame on either side cannot be interpolated") {
     CHECK_THROWS_WITH_AS(interpolated_joints(of(), {0, 3}, {2}, Bones::free), doctest::Contains("left hand"),
                          EditConflict);
@@ -219,10 +228,12 @@ TEST_CASE_FIXTURE(Fixture, "only the pairs that are named change places") {
     CHECK_THROWS_AS(swapped_sides(of(), document, {5, 9}, {0}), EditConflict);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a pose is copied to the next frame") {
-    const SkeletonSequence copied = after(pose_in_next_frame(of(), document, 7, {}));
-    for (std::size_t joint = 0; joint < 5; ++joint) CHECK(copied.at(8, joint) == motion.at(7, joint));
-    CHECK(differing_joints(after(pose_in_next_frame(of(), document, 7, {2})), motion, 8) == 1);
+TEST_CASE_FIXTURE(Fixture, "a pose is copied to the frames behind it") {
+    const SkeletonSequence copied = after(pose_copied_forward(of(), document, 7, 9, {}));
+    for (std::size_t joint = 0; joint < 5; ++joint)
+        for (const FrameIndex frame : {8, 9}) CHECK(copied.at(frame, joint) == motion.at(7, joint));
+    CHECK(differing_joints(copied, motion, 10) == 0);
+    CHECK(differing_joints(after(pose_copied_forward(of(), document, 7, 8, {2})), motion, 8) == 1);
 }
 
 TEST_CASE("joints are named for people") {

@@ -58,7 +58,7 @@ Edit RandomEditor::pose_edit(const Document& document, const EditStamp& stamp) {
         case 4:
             return correct(swapped_sides(of, document, span(), {}));
         case 5:
-            return correct(pose_in_next_frame(of, document, pick(-1, 100), {}));
+            return correct(pose_copied_forward(of, document, pick(-1, 50), pick(-1, 100), {}));
         case 6:
             return correct(taken_over(of, "Shift", recorded, span(), {joint()}));
         default:
@@ -70,7 +70,7 @@ Edit RandomEditor::next(const Document& document, const EditStamp& stamp) {
     const auto label_on = [&](TrackId track) { return track == TrackId{1} ? LabelId{pick(1, 3)} : LabelId{4}; };
     const auto rule = pick(0, 1) == 0 ? WhereLabelled::refuse : WhereLabelled::overwrite;
     const Edge edge = pick(0, 1) == 0 ? Edge::begin : Edge::end;
-    switch (pick(0, 20)) {
+    switch (pick(0, 19)) {
         case 0:
             return with_some<Segment>(document, [&](SegmentId id) { return delete_segment(document, id); });
         case 1:
@@ -92,30 +92,25 @@ Edit RandomEditor::next(const Document& document, const EditStamp& stamp) {
             return with_some<Segment>(document, [&](SegmentId id) {
                 return set_state(document, stamp, id, LabelState{static_cast<int>(pick(0, 5))});
             });
-        case 7:
-            return with_some<Segment>(document, [&](SegmentId id) {
-                const Line to = line();
-                return copy_segment(document, stamp, id, to, label_on(to.track), rule, ids_);
-            });
-        case 8: {
+        case 7: {
             const Line at = line();
             return add_key_pose(document, stamp, at, pick(0, 110), label_on(at.track), ids_);
         }
-        case 9:
+        case 8:
             return with_some<KeyPose>(document,
                                       [&](KeyPoseId id) { return move_key_pose(document, stamp, id, pick(0, 110)); });
-        case 10:
+        case 9:
             return with_some<KeyPose>(document, [&](KeyPoseId id) { return delete_key_pose(document, id); });
-        case 11:
+        case 10:
             return add_comment(document, stamp, ClipId{pick(1, 3)}, {1, 5}, "schön ✓", ids_);
-        case 12:
+        case 11:
             return with_some<Comment>(document, [&](CommentId id) { return resolve_comment(document, stamp, id); });
-        case 13:
+        case 12:
             return rename_label(document, LabelId{pick(1, 4)}, "name " + std::to_string(pick(0, 99)));
+        case 13:
         case 14:
         case 15:
         case 16:
-        case 17:
             return pose_edit(document, stamp);
         default: {
             const Line at = line();

@@ -49,6 +49,24 @@ TEST_CASE("what a job returns runs on the thread that drains the queue") {
     CHECK(worked != finished);
 }
 
+TEST_CASE("a job that is over has posted its result and holds nothing any more") {
+    MainQueue queue;
+    JobRunner runner(queue);
+    const auto held = std::make_shared<int>(7);
+    for (int i = 0; i < 100; ++i) {
+        const JobId id =
+            runner.start(Lane::file, "Work", [held](const JobContext&) -> std::optional<Finish> { return [] {}; });
+        ended(runner, id);
+        REQUIRE(held.use_count() == 1);
+        REQUIRE(queue.drain() == 1);
+    }
+    const JobId failed = runner.start(Lane::file, "Work", [held](const JobContext&) -> std::optional<Finish> {
+        throw std::runtime_error(std::to_string(*held));
+    });
+    ended(runner, failed);
+    CHECK(held.use_count() == 1);
+}
+
 TEST_CASE("a job's title and progress can be read while it runs") {
     MainQueue queue;
     JobRunner runner(queue);

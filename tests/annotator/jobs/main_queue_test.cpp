@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <stdexcept>
 #include <thread>
 
 namespace annotator {
@@ -24,6 +25,20 @@ TEST_CASE("what is posted while the queue is drained waits for the next time") {
     CHECK(ran == 0);
     CHECK(queue.drain() == 1);
     CHECK(ran == 1);
+}
+
+TEST_CASE("when work throws, the rest of the queue runs all the same") {
+    MainQueue queue;
+    int ran = 0;
+    queue.post([&] { ++ran; });
+    queue.post([] { throw std::runtime_error("the disk is gone"); });
+    queue.post([] { throw std::runtime_error("so is this"); });
+    queue.post([&] { ++ran; });
+    CHECK_FALSE(queue.empty());
+    CHECK_THROWS_WITH(queue.drain(), "the disk is gone");
+    CHECK(ran == 2);
+    CHECK(queue.empty());
+    CHECK(queue.drain() == 0);
 }
 
 TEST_CASE("each post wakes the window") {

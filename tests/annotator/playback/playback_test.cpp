@@ -102,6 +102,24 @@ TEST_CASE("a paused take shows the frame it stands on, in each of its videos") {
     CHECK(synth::read_frame_number(*playback.tick()[0].shown->picture) == 29);
 }
 
+TEST_CASE("standing still, a second video shows the frame that is aligned with the reference's") {
+    const tests::TemporaryFolder folder;
+    const NumberedVideo a = numbered_video(folder);
+    const NumberedVideo b = numbered_video(folder, {.name = "b.mp4", .frames = 200, .frames_a_second = 50});
+    const schemas::StreamClock later{1, 0.015};  // three quarters of one of its frames
+    Playback playback(a.video->table(), {{a.file, a.video, {}}, {b.file, b.video, later}}, {},
+                      options_with(no_device()));
+    for (const FrameIndex frame : {0, 30, 99}) {
+        playback.control([&](Transport& transport, double now) { transport.seek(now, frame); });
+        REQUIRE(eventually([&] { return all_shown(playback.tick()); }));
+        const auto& views = playback.tick();
+        const auto aligned = schemas::aligned_frame(a.video->table(), frame, b.video->table(), later);
+        CHECK(aligned == 2 * frame + 1);
+        CHECK(synth::read_frame_number(*views[0].shown->picture) == frame);
+        CHECK(synth::read_frame_number(*views[1].shown->picture) == aligned);
+    }
+}
+
 TEST_CASE("where a video of a take has not begun or is over, it shows nothing") {
     const tests::TemporaryFolder folder;
     const NumberedVideo a = numbered_video(folder);

@@ -113,17 +113,20 @@ TEST_CASE("a loop without frames is no loop") {
     CHECK(transport.loop() == schemas::FrameSpan{90, 100});
 }
 
-TEST_CASE("a boundary is replayed from before it to after it, and then stood on") {
+TEST_CASE("what plays in a loop leaves it for a place outside, and stays in it for one inside") {
     Transport transport = even();
-    transport.seek(0, 10);
-    transport.replay_around(0, 50, 0.4, 0.2);
-    CHECK(transport.frame(0) == 40);
-    CHECK(transport.frame(0.59) == 54);
-    CHECK(transport.is_playing(0.59));
-    CHECK(transport.frame(0.61) == 50);
-    CHECK_FALSE(transport.is_playing(0.61));
-    transport.play(5);
-    CHECK(transport.frame(6) == 75);
+    transport.set_loop(0, schemas::FrameSpan{25, 50});
+    transport.play(0);
+    transport.seek(0.1, 30);
+    CHECK(transport.loop() == schemas::FrameSpan{25, 50});
+    CHECK(transport.frame(0.1) == 30);
+    transport.seek(0.2, 80);
+    CHECK_FALSE(transport.loop());
+    CHECK(transport.frame(0.2) == 80);
+    CHECK(transport.is_playing(0.2));
+    transport.set_loop(0.2, schemas::FrameSpan{25, 50});
+    transport.seek(0.3, 10);
+    CHECK(transport.frame(0.3) == 10);
 }
 
 TEST_CASE("stepping pauses and counts frames, whatever their lengths") {
@@ -171,7 +174,7 @@ TEST_CASE("a recording of one frame or none can be played") {
     none.play(0);
     none.step(0, 1);
     none.shuttle(0, Transport::Direction::backwards);
-    none.replay_around(0, 5, 1, 1);
+    none.replay(0, {0, 5}, 0, 1);
     CHECK(none.frame(1) == 0);
     CHECK_FALSE(none.is_playing(1));
 }
@@ -190,7 +193,7 @@ TEST_CASE("within bounds, playing, seeking and stepping see nothing else") {
     CHECK_FALSE(transport.is_playing(5));
     transport.play(5);
     CHECK(transport.frame(5) == 40);
-    transport.replay_around(6, 48, 9, 9);
+    transport.replay(6, {30, 90}, 48, 1);
     CHECK(transport.frame(6) == 40);
     CHECK(transport.frame(6.39) == 49);
     transport.set_bounds(7, {90, 200});

@@ -61,6 +61,7 @@ TEST_CASE("balance counts clips and frames of every label, of none, too") {
     const auto rows = label_balance(document, schemas::TrackId{1});
     REQUIRE(rows.size() == 3);
     CHECK(rows[0].name == "hop");
+    CHECK(rows[0].label == schemas::LabelId{2});
     CHECK(rows[0].clips == 1);
     CHECK(rows[0].frames == 40);
     CHECK(rows[1].clips == 0);

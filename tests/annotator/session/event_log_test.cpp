@@ -165,4 +165,8 @@ TEST_CASE("where events cannot be written they are counted all the same") {
     Work work;
     log.add(work.draw({10, 40}, 1), second);
     CHECK(log.hour(2 * second).segments == 1);
+    // Not even whether it is there can be seen.
+    log.keep_in("/tmp/" + std::string(300, 'x'));
+    log.add(work.draw({50, 60}, 1), second);
+    CHECK(log.hour(2 * second).segments == 2);
 }

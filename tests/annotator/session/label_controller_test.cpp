@@ -121,6 +121,18 @@ TEST_CASE("a nudge rolls the boundary, stops before a segment is gone, and shows
     CHECK(ana.said().starts_with("The boundary cannot go further"));
 }
 
+TEST_CASE("the next and the previous boundary of the active track are gone to") {
+    Labelling ana;
+    ana.draw(10, 30, 1).draw(50, 100, 2).propose({{1, 35, 45, 1}}).at(20);
+    for (const FrameIndex frame : {30, 35, 45, 50, 99}) CHECK(ana.key(Action::next_boundary).model().frame == frame);
+    ana.key(Action::next_boundary);
+    CHECK(ana.said() == "There is no boundary after this frame on the track.");
+    for (const FrameIndex frame : {50, 45, 35, 30, 10})
+        CHECK(ana.key(Action::previous_boundary).model().frame == frame);
+    ana.key(Action::previous_boundary);
+    CHECK(ana.said() == "There is no boundary before this frame on the track.");
+}
+
 TEST_CASE("trimming moves one edge and leaves the neighbour") {
     Labelling ana;
     ana.draw(0, 50, 1).draw(50, 100, 2);
@@ -267,6 +279,25 @@ TEST_CASE("a comment speaks of what is marked, else of what is selected, else of
     CHECK(ana.bench().document().rows<Comment>().size() == 2);
 }
 
+TEST_CASE("a key resolves the comment that is selected, else the first open one at the playhead") {
+    Labelling ana;
+    ana.ask(LabelIntent(AddComment{{10, 30}, "long"})).ask(LabelIntent(AddComment{{20, 25}, "short"}));
+    const auto is_resolved = [&](std::string_view text) {
+        for (const auto& [id, comment] : ana.bench().document().rows<Comment>())
+            if (comment.text == text) return comment.resolved;
+        return false;
+    };
+    ana.at(50).key(Action::resolve_comment);
+    CHECK(ana.said() == "There is no open comment here to resolve.");
+    ana.at(22).key(Action::resolve_comment);
+    CHECK(is_resolved("long"));
+    CHECK_FALSE(is_resolved("short"));
+    for (const auto& [id, comment] : ana.bench().document().rows<Comment>())
+        if (comment.text == "short") ana.ask(LabelIntent(SelectComment{id}));
+    ana.at(90).key(Action::resolve_comment);
+    CHECK(is_resolved("short"));
+}
+
 TEST_CASE("labels of other people stay as they are, and can be copied into one's own layer") {
     tests::ProjectBuilder project = Labelling::dance_project();
     project.layer(5, "import", LayerKind::import);
@@ -290,18 +321,6 @@ TEST_CASE("labels of other people stay as they are, and can be copied into one's
     CHECK(ana.bench().document().at<Segment>(SegmentId{99}) == theirs);
     ana.ask(LabelIntent(SelectSegment{SegmentId{99}})).key(Action::make_segment);
     CHECK(ana.segments() == "[0,40) step");
-}
-
-TEST_CASE("undo selects what it brought back and drops what is gone") {
-    Labelling ana;
-    ana.draw(0, 10, 1).key(Action::select_all).key(Action::remove);
-    CHECK(ana.state().selection.empty());
-    ana.key(Action::undo);
-    CHECK(ana.state().selection.segments.size() == 1);
-    ana.key(Action::undo);
-    CHECK(ana.state().selection.empty());
-    ana.key(Action::undo).key(Action::undo);
-    CHECK(ana.said() == "There is nothing to undo.");
 }
 
 TEST_CASE("what a boundary edit touched waits to be classified again, what was deleted does not") {
@@ -344,6 +363,62 @@ TEST_CASE("in Review a key answers the card and goes on in the queue") {
     model.state.queue_index = 1;
     ana.key(Action::clear_selection).label_key(3);
     CHECK(ana.segments(1, 2) == "[40,60) turn");
+}
+
+TEST_CASE("in Review a key answers the card with the proposal of the queue's own track") {
+    Labelling ana;
+    const auto proposal = [](std::int64_t id, std::int64_t track, FrameIndex end, std::int64_t label) {
+        Proposal row;
+        row.id = ProposalId{id};
+        row.model = ModelId{1};
+        row.clip = ClipId{1};
+        row.track = TrackId{track};
+        row.end_frame = end;
+        row.top = {{LabelId{label}, 0.8}};
+        return row;
+    };
+    auto& model = const_cast<EditorModel&>(ana.model());
+    model.output.proposals[ClipId{1}] = {proposal(1, 1, 30, 1), proposal(2, 2, 12, 4)};
+    const QueueItem card{ClipId{1}, {}, {0, 30}, 0.9, {}, {}};
+    model.output.queue = {card};
+    model.output.queue_track = TrackId{2};
+    model.state.workspace = Workspace::review;
+    model.state.queue_index = 0;
+    ana.key(Action::accept);
+    CHECK(ana.segments(2, {}) == "[0,12) salsa");
+    CHECK(ana.segments(1, {}).empty());
+}
+
+TEST_CASE("where another program wrote meanwhile, nothing is done and the same proposal stays for the next key") {
+    for (const Action action : {Action::accept, Action::reject}) {
+        Labelling ana;
+        ana.propose({{1, 0, 30, 1}, {2, 30, 60, 2}}).at(5).ask(LabelIntent(SelectProposal{ProposalId{1}}));
+        ana.another_program_edits().key(action);
+        CHECK(ana.said().starts_with("Another program changed the project"));
+        CHECK(ana.state().selection.proposal == ProposalId{1});
+        CHECK(ana.model().frame == 5);
+        ana.key(action);
+        CHECK(ana.state().selection.proposal == ProposalId{2});
+    }
+}
+
+TEST_CASE("where another program wrote meanwhile, the same card stays for the next key") {
+    for (const Intent& answer :
+         {Intent(Action::accept), Intent(Action::reject), Intent(LabelIntent(UseLabel{LabelId{3}}))}) {
+        Labelling ana;
+        ana.propose({{1, 0, 30, 1}, {2, 30, 60, 2}});
+        auto& model = const_cast<EditorModel&>(ana.model());
+        model.session.store().replace_queue({{ClipId{1}, PerformerId{1}, {0, 30}, 0.9, {}, {{LabelId{1}, 0.6}}},
+                                             {ClipId{1}, PerformerId{1}, {30, 60}, 0.8, {}, {{LabelId{2}, 0.6}}}});
+        model.read_model_output();
+        ana.ask(WindowIntent(ShowWorkspace{Workspace::review})).ask(WorkIntent(OpenQueueItem{0}));
+        ana.another_program_edits().ask(answer);
+        CHECK(ana.bench().document().rows<Segment>().empty());
+        CHECK(ana.bench().document().rows<Rejection>().empty());
+        CHECK(ana.state().queue_index == 0);
+        ana.ask(answer);
+        CHECK(ana.state().queue_index == 1);
+    }
 }
 
 TEST_CASE("labels and tracks are added where there are none") {

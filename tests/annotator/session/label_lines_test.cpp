@@ -18,6 +18,14 @@ TEST_CASE("a clip has a line for each track, and for each performer of the take 
     CHECK(lines_to_label(document, ClipId{77}, LayerId{9}).empty());
 }
 
+TEST_CASE("performers come by name, whatever their ids are") {
+    tests::ProjectBuilder builder = tests::Labelling::dance_project();
+    for (Performer& performer : std::get<std::vector<Performer>>(builder.rows))
+        if (performer.id == PerformerId{1}) performer.name = "Zoe";
+    const auto performers = performers_by_name(Document(builder.rows), TakeId{1});
+    CHECK(performers == std::vector{PerformerId{2}, PerformerId{1}});
+}
+
 TEST_CASE("a layer of another kind with the person's name is not theirs") {
     tests::ProjectBuilder builder = tests::Labelling::dance_project();
     CHECK_FALSE(own_layer(Document(builder.rows), "Ana").has_value());

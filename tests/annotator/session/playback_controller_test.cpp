@@ -46,8 +46,7 @@ TEST_CASE("while a frame is on its way, the picture before keeps its own number"
         const FrameIndex wanted = std::uniform_int_distribution<FrameIndex>(0, 239)(random);
         viewing.ask(Seek{wanted});
         CHECK(viewing.number_is_painted());
-        REQUIRE(viewing.until([&] { return viewing.playback().is_settled(); },
-                              [&] { CHECK(viewing.number_is_painted()); }));
+        REQUIRE(viewing.until([&] { return viewing.settled(); }, [&] { CHECK(viewing.number_is_painted()); }));
         CHECK(viewing.model().frame == wanted);
         CHECK(viewing.painted() == wanted);
     }
@@ -92,7 +91,7 @@ TEST_CASE("every picture that is shown while playing has its own number") {
     viewing.ask(Action::play_pause);
     CHECK(viewing.model().playing);
     FrameIndex last = 0;
-    REQUIRE(viewing.until([&] { return !viewing.model().playing && viewing.playback().is_settled(); },
+    REQUIRE(viewing.until([&] { return !viewing.model().playing && viewing.settled(); },
                           [&] {
                               CHECK(viewing.number_is_painted());
                               CHECK(viewing.model().frame >= last);
@@ -131,7 +130,7 @@ TEST_CASE("a part of a take is played and stepped through within its span, and c
     CHECK(viewing.painted() == 30);
     REQUIRE(viewing.ask(Seek{47}).settle());
     viewing.ask(Action::play_pause);
-    REQUIRE(viewing.until([&] { return !viewing.model().playing && viewing.playback().is_settled(); }));
+    REQUIRE(viewing.until([&] { return !viewing.model().playing && viewing.settled(); }));
     CHECK(viewing.painted() == 49);
     CHECK(viewing.model().frame == 49);
     viewing.ask(Action::play_pause);  // from the beginning again
@@ -241,7 +240,7 @@ TEST_CASE("a marked span is looped over and replayed once") {
     CHECK_FALSE(viewing.playback().loop());
     viewing.ask(ReplaySpan{{100, 106}});
     CHECK(viewing.model().playing);
-    REQUIRE(viewing.until([&] { return !viewing.model().playing && viewing.playback().is_settled(); }));
+    REQUIRE(viewing.until([&] { return !viewing.model().playing && viewing.settled(); }));
     CHECK(viewing.model().frame == 100);
 }
 
@@ -254,6 +253,58 @@ TEST_CASE("frames of any clip are drawn small, and are those frames") {
         REQUIRE(viewing.until([&] { return pictures.get(take, frame).picture != nullptr; }));
         CHECK(synth::read_frame_number(*pictures.get(take, frame).picture) == frame);
     }
+}
+
+TEST_CASE("a small picture that could not be made is made once its clip is chosen again") {
+    const TemporaryFolder folder;
+    ProjectSession session = tests::painted_project(folder, 30);
+    const auto file = folder.path() / "recordings" / "dance.mp4", away = folder.path() / "away.mp4";
+    std::filesystem::rename(file, away);
+    Viewing viewing(std::move(session));
+    REQUIRE(viewing.open("dance").settle());
+    const schemas::TakeId take = viewing.bench().document().rows<schemas::Take>().begin()->first;
+    FramePictures& pictures = viewing.playback().frame_pictures();
+    REQUIRE(viewing.until([&] { return !pictures.get(take, 7).problem.empty(); }));
+    std::filesystem::rename(away, file);
+    CHECK_FALSE(pictures.get(take, 7).problem.empty());
+    REQUIRE(viewing.open("dance").settle());
+    REQUIRE(viewing.until([&] { return pictures.get(take, 7).picture != nullptr; }));
+    CHECK(synth::read_frame_number(*pictures.get(take, 7).picture) == 7);
+}
+
+TEST_CASE("where a take cannot be planned, its small pictures say why, and only until they are forgotten") {
+    int asked = 0;
+    FramePictures pictures(
+        [&](schemas::TakeId) -> TakePlan {
+            ++asked;
+            throw std::runtime_error("the database is busy");
+        },
+        [] {});
+    for (int i = 0; i < 3; ++i) CHECK(pictures.get(schemas::TakeId{1}, 5).problem == "the database is busy");
+    CHECK(asked == 1);
+    pictures.forget();
+    CHECK(pictures.get(schemas::TakeId{1}, 5).problem == "the database is busy");
+    CHECK(asked == 2);
+}
+
+TEST_CASE("a missing sound says so, and choosing the clip again tries again") {
+    const TemporaryFolder folder;
+    tests::write_film(folder, {.name = "recordings/dance.mkv", .pts = tests::even_times(5)});
+    // 100 samples of 16 bits.
+    const std::string head("RIFF\xEC\0\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x40\x1F\0\0\x80\x3E\0\0\2\0\x10\0data\xC8\0\0\0",
+                           44);
+    const auto sound = folder.file("recordings/dance.wav", head + std::string(200, '\x11'));
+    ProjectSession session = tests::empty_project(folder);
+    ingest(session, tests::ingest_of(folder.path() / "recordings"), {}).value();
+    std::filesystem::rename(sound, folder.path() / "away.wav");
+    Viewing viewing(std::move(session));
+    REQUIRE(viewing.open("dance").settle());
+    REQUIRE(viewing.model().media->sound);
+    CHECK(viewing.playback().sound_problem().find(sound.string()) != std::string::npos);
+    std::filesystem::rename(folder.path() / "away.wav", sound);
+    REQUIRE(viewing.open("dance").settle());
+    CHECK(viewing.model().media->sound->problem.empty());
+    CHECK(viewing.model().media->sound->index != nullptr);
 }
 
 TEST_CASE("a take without pictures has small drawings of its skeletons") {

@@ -204,6 +204,19 @@ TEST_CASE_FIXTURE(Fixture, "a gap is found and filled from its ends") {
     CHECK(notice().find("I and O") != std::string::npos);
 }
 
+TEST_CASE_FIXTURE(Fixture, "a joint that is interpolated is seen again, where bones keep lengths, too") {
+    select({2});
+    model.state.mark_in = 9;
+    model.state.mark_out = 12;
+    pose.perform(Action::mark_occluded);
+    CHECK(shown().confidence_at(10, 2) == 0);
+    pose.perform(Action::lock_bones);
+    pose.perform(Action::interpolate_gap);
+    for (const auto state : point_states(model.document(), stream, 2, {9, 12}))
+        CHECK(state == schemas::PointState::seen);
+    CHECK(shown().confidence_at(10, 2) == 1);
+}
+
 TEST_CASE_FIXTURE(Fixture, "smoothing is shown first, applied by Enter and dropped by Escape") {
     SkeletonSequence recorded = tests::arms_in_motion(30);
     recorded.set(15, 2, recorded.at(15, 2) + Eigen::Vector3f(0, 0.5F, 0));
@@ -256,6 +269,33 @@ TEST_CASE_FIXTURE(Fixture, "a pose is copied forward, and the next frame is show
     const auto asked = model.outbox.take();
     REQUIRE(asked.size() == 1);
     CHECK(std::get<Seek>(std::get<PlaybackIntent>(asked.front())).frame == 11);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a pose is copied as far as the next picture, whatever frames the skeleton has") {
+    const auto shown_next = [&] {
+        const auto asked = model.outbox.take();
+        REQUIRE(asked.size() == 1);
+        return std::get<Seek>(std::get<PlaybackIntent>(asked.front())).frame;
+    };
+    std::vector<FrameIndex> twice, half;
+    for (FrameIndex i = 0; i < 15; ++i) twice.push_back(2 * i);
+    for (FrameIndex i = 0; i < 30; ++i) half.push_back(i / 2);
+    show(tests::arms_in_motion(30), twice);
+    pose.perform(Action::copy_pose_forward);  // of the stream's frame 20
+    CHECK(shown_next() == 11);
+    for (const FrameIndex own : {21, 22}) CHECK(is_corrected(model.document(), stream, 2, own));
+    CHECK_FALSE(is_corrected(model.document(), stream, 2, 23));
+    CHECK(shown().at(11, 2) == shown().at(10, 2));
+
+    show(tests::arms_in_motion(30), half);
+    pose.perform(Action::copy_pose_forward);  // of the stream's frame 5
+    CHECK(shown_next() == 12);
+    CHECK(is_corrected(model.document(), stream, 2, 6));
+    model.frame = 29;
+    const auto edits_before = edits();
+    pose.perform(Action::copy_pose_forward);
+    CHECK(edits() == edits_before);
+    CHECK(notice().find("no frame behind") != std::string::npos);
 }
 
 TEST_CASE_FIXTURE(Fixture, "sides are swapped over the marked frames") {

@@ -99,6 +99,17 @@ TEST_CASE("what came of a training is said in one sentence") {
           "tcn-1 is trained. Promote it to let it pre-label.");
 }
 
+TEST_CASE("the first file that could not be read is named, not one that was only left out") {
+    WorkOutcomes outcomes;
+    const auto command = command_for(ImportRecordings{{"/tmp/r"}}, project);
+    CHECK(read_answer(command,
+                      R"({"takes_added":2,"problems":[],"left_out":[)"
+                      R"({"severity":"passed over","path":"a.txt","reason":"is known already"},)"
+                      R"({"severity":"error","path":"b.mp4","reason":"is empty"},)"
+                      R"({"severity":"error","path":"c.mp4","reason":"is no video"}]})",
+                      outcomes) == "2 takes were added; 2 files could not be read. The first: b.mp4: is empty.");
+}
+
 TEST_CASE("what was lost and what was written is read from an export's answer") {
     WorkOutcomes outcomes;
     const auto command = command_for(ExportDataset{"/tmp/out", "", ""}, project);

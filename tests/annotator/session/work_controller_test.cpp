@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <mutex>
+#include <thread>
 
 #include "annotator/document/commands.h"
 #include "annotator/document/queries.h"
@@ -15,6 +16,7 @@
 #include "annotator/playback/sound_device.h"
 #include "annotator/session/dataset_forms.h"
 #include "annotator/session/review.h"
+#include "annotator/session/training_form.h"
 #include "annotator/session/workbench.h"
 #include "annotator/workflows/create_project.h"
 #include "annotator/workflows/demo_project.h"
@@ -167,7 +169,7 @@ TEST_CASE("work is paused, goes on, and can be cancelled before it began") {
     bench.send(BuildQueue{category(bench), 20, {}});
     bench.send(PauseJob{bench.job(1).id});
     CHECK(bench.job(1).state == WorkState::paused);
-    bench.send(CancelJob{});
+    bench.send(CancelJob{bench.job(0).id});
     CHECK(bench.job(0).state == WorkState::stopped);
     bench.send(ResumeJob{});
     CHECK(bench.job(1).state == WorkState::running);
@@ -175,6 +177,35 @@ TEST_CASE("work is paused, goes on, and can be cancelled before it began") {
     bench.send(CancelJob{});
     REQUIRE(bench.until_over(1));
     CHECK(bench.job(1).state == WorkState::stopped);
+}
+
+TEST_CASE("cancelling the running job does not cancel one that waits") {
+    const tests::TemporaryFolder folder;
+    const Program program(folder, "sleep 100");
+    Bench bench(fresh_project(folder));
+    bench.send(StartTraining{.track = category(bench)});
+    bench.send(BuildQueue{category(bench), 20, {}});
+    bench.send(Action::cancel_job);
+    CHECK(bench.job(0).state == WorkState::waiting);
+    CHECK(bench.job(1).state == WorkState::stopping);
+    REQUIRE(bench.until([&] { return bench.job(0).state == WorkState::running; }));
+    bench.send(Action::cancel_job);
+    CHECK(bench.until_over());
+}
+
+TEST_CASE("slow: what runs when a project is closed is waited for together") {
+    const tests::TemporaryFolder folder;
+    const Program program(folder, "trap '' INT; while :; do sleep 0.05; done");
+    double start = 0;
+    {
+        Bench bench(fresh_project(folder));
+        bench.send(StartTraining{.track = category(bench)});
+        bench.send(CheckProject{});
+        CHECK(bench.until([&] { return bench.job(0).state == WorkState::running; }));
+        std::this_thread::sleep_for(std::chrono::milliseconds(300));
+        start = machine_seconds();
+    }
+    CHECK(machine_seconds() - start < 3.5);  // each has two seconds to end by itself
 }
 
 TEST_CASE("a project that is only read can be checked and exported, not trained on") {
@@ -225,9 +256,44 @@ TEST_CASE("the split and the dataset are made by keys, as the forms say") {
     bench.send(split);
     CHECK(bench.bench.state().export_form->split == "by people");
     REQUIRE(bench.until_over());
-    bench.send(Action::export_dataset);
-    CHECK(bench.said("Say first which folder"));
+    for (const Action action : {Action::export_dataset, Action::dry_run}) {
+        bench.send(action);
+        CHECK(bench.said("Say first which folder"));
+    }
     CHECK(bench.bench.state().jobs.size() == 3);
+
+    bench.send(PrepareExport{{folder.path() / "elsewhere", "mstcn", ""}});
+    bench.send(Action::dry_run);
+    REQUIRE(bench.until_over());
+    CHECK(bench.bench.state().jobs.front().kind == JobKind::plan_export);
+}
+
+TEST_CASE("training is started by its key as the form says, with the usual steps until it is touched") {
+    const tests::TemporaryFolder folder;
+    const Program program(folder, R"(echo "$@" >> ")" + (folder.path() / "asked").string() + R"("; echo '{}')");
+    Bench bench(fresh_project(folder));
+    const auto asked = [&] {
+        std::ifstream stream(folder.path() / "asked");
+        return std::string(std::istreambuf_iterator<char>(stream), {});
+    };
+    StartTraining form = training_to_start(bench.model());
+    CHECK(form.steps == 1800);
+    const auto* primitive = track_of_kind(bench.model().document(), schemas::TrackKind::primitive);
+    REQUIRE(primitive != nullptr);
+    form.track = primitive->id;
+    form.steps = 400;
+    form.seed = 3;
+    bench.send(PrepareTraining{form});
+    CHECK(training_to_start(bench.model()) == form);
+    bench.send(Action::start_training);
+    REQUIRE(bench.until_over());
+    CHECK(asked().find("--track=" + primitive->name) != std::string::npos);
+    CHECK(asked().find("--seed=3") != std::string::npos);
+    CHECK(asked().find("--steps=400") != std::string::npos);
+    // A track that is gone gives way to one that there is.
+    form.track = schemas::TrackId{1};
+    bench.send(PrepareTraining{form});
+    CHECK(bench.model().document().find<schemas::Track>(training_to_start(bench.model()).track) != nullptr);
 }
 
 TEST_CASE("words of a list are set and taken away") {

@@ -301,6 +301,15 @@ TEST_CASE("media paths are stored relative to the project and found again") {
           std::filesystem::weakly_canonical(folder.path() / "media" / "a.bvh"));
 }
 
+TEST_CASE_FIXTURE(Project, "what another program writes is noticed, whatever it is") {
+    const std::int64_t before = store.changes_of_others();
+    store.set_setting("budget", "0.3");
+    CHECK(store.changes_of_others() == before);
+    ProjectStore::open(path, Access::read_write).set_setting("budget", "0.4");
+    CHECK(store.changes_of_others() != before);
+    CHECK(store.changes_of_others() == store.changes_of_others());
+}
+
 TEST_CASE_FIXTURE(Project, "splits and queues come back as they were written") {
     const Split split{SplitId{1},
                       "main",
