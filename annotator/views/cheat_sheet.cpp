@@ -6,6 +6,7 @@
 
 #include "annotator/views/command_list.h"
 #include "annotator/widgets/overlay.h"
+#include "annotator/widgets/short_text.h"
 
 namespace annotator {
 
@@ -55,9 +56,7 @@ void draw_row(const Theme& theme, const CheatSheetRow& row, float width, float h
         key_chip(&list, theme, {right, at.y + theme.px(1)}, keys->c_str());
         right -= theme.px(4);
     }
-    const char* text = row.title.c_str();
-    clipped_text(list, {at.x, at.y + theme.px(3)}, right - at.x - theme.px(8), theme.text, text,
-                 text + row.title.size());
+    clipped_text(list, {at.x, at.y + theme.px(3)}, right - at.x - theme.px(8), theme.text, row.title);
     ImGui::Dummy({width, height});
 }
 

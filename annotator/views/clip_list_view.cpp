@@ -6,8 +6,8 @@
 
 #include "annotator/document/taxonomy_commands.h"
 #include "annotator/widgets/icons.h"
-#include "annotator/widgets/overlay.h"
 #include "annotator/widgets/page.h"
+#include "annotator/widgets/short_text.h"
 #include "annotator/widgets/state_bar.h"
 
 namespace annotator {
@@ -45,6 +45,15 @@ std::vector<std::pair<FrameState, std::string>> all_states() {
 }
 
 }  // namespace
+
+void ClipListView::follow_filter(const ViewContext& context) {
+    const Document& document = context.document();
+    filter_ = context.state().clip_filter;
+    const auto* category = filter_.category ? document.find<schemas::Label>(*filter_.category) : nullptr;
+    if (category == nullptr || category->deprecated) filter_.category.reset();
+    if (filter_.performer && document.find<schemas::Performer>(*filter_.performer) == nullptr)
+        filter_.performer.reset();
+}
 
 void ClipListView::draw_more_filters(const ViewContext& context) {
     const float gap = ImGui::GetStyle().ItemSpacing.x;
@@ -143,9 +152,9 @@ void ClipListView::draw_row(const ViewContext& context, const ClipRow& row) {
     }
     context.mark("clip " + row.name);
     ImGui::PopID();
-    const bool open = context.state().clip == row.id, hovered = ImGui::IsItemHovered();
+    const bool open = context.state().clip == row.id, hovered = ImGui::IsItemHovered(), lit = open || hovered;
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    if (open || hovered)
+    if (lit)
         list.AddRectFilled(at, {at.x + wide, at.y + high}, mixed(theme.panel, theme.accent, open ? 0.3F : 0.12F),
                            theme.px(5));
     const Shown& what = shown(context, row);
@@ -159,24 +168,37 @@ void ClipListView::draw_row(const ViewContext& context, const ClipRow& row) {
     }
     if (!what.category.empty()) {
         ImGui::PushFont(theme.small);
-        const char* text = what.category.c_str();
-        const float most = wide * 0.42F, needs = std::min(most, ImGui::CalcTextSize(text).x);
+        const float most = wide * 0.42F, needs = std::min(most, ImGui::CalcTextSize(what.category.c_str()).x);
         right -= needs;
-        clipped_text(list, {right, text_y + theme.px(2)}, most, theme.faint_text, text, text + what.category.size());
+        clipped_text(list, {right, text_y + theme.px(2)}, most, lit ? theme.text : theme.faint_text, what.category);
         ImGui::PopFont();
         right -= side;
     }
-    clipped_text(list, {at.x + side, text_y}, right - at.x - side, theme.text, row.name.data(),
-                 row.name.data() + row.name.size());
-    const float bar_y = at.y + high - theme.px(12);
-    draw_state_bar(list, theme, {at.x + side, bar_y}, {at.x + wide - side, bar_y + theme.px(6)}, what.bar);
-    if (hovered && row.has_problem) {
-        ImGui::BeginTooltip();
+    clipped_text(list, {at.x + side, text_y}, right - at.x - side, theme.text, row.name);
+    const ImVec2 from{at.x + side, at.y + high - theme.px(12)}, to{at.x + wide - side, from.y + theme.px(6)};
+    draw_state_bar(list, theme, from, to, what.bar);
+    if (hovered) draw_hover(context, row, what.bar, from, to);
+}
+
+// The state under the mouse by its name, and what the import found.
+void ClipListView::draw_hover(const ViewContext& context, const ClipRow& row, const StateBar& bar, ImVec2 from,
+                              ImVec2 to) {
+    const ImVec2 mouse = ImGui::GetIO().MousePos;
+    const float reach = context.theme.px(4);
+    const bool over_bar = mouse.x >= from.x && mouse.x < to.x && mouse.y >= from.y - reach && mouse.y <= to.y + reach;
+    if (!over_bar && !row.has_problem) return;
+    ImGui::BeginTooltip();
+    if (over_bar) {
+        const float share = (mouse.x - from.x) / (to.x - from.x);
+        const auto part = static_cast<std::size_t>(share * static_cast<float>(bar.size()));
+        ImGui::TextUnformatted(name_of(bar[std::min(part, bar.size() - 1)]).data());
+    }
+    if (row.has_problem) {
         const auto& clip = context.document().at<schemas::Clip>(row.id);
         for (const std::string& problem : context.model().problems.at(clip.take))
             ImGui::TextUnformatted(problem.c_str());
-        ImGui::EndTooltip();
     }
+    ImGui::EndTooltip();
 }
 
 void ClipListView::follow_clip(const ViewContext& context, float row_height) {
@@ -190,7 +212,9 @@ void ClipListView::follow_clip(const ViewContext& context, float row_height) {
 }
 
 void ClipListView::draw(const ViewContext& context) {
+    follow_filter(context);
     draw_filters(context);
+    if (filter_ != context.state().clip_filter) context.outbox.send(FilterClips{filter_});
     collect(context);
     ImGui::Dummy({0, context.theme.px(5)});
     ImGui::BeginChild("rows", {0, 0}, false, ImGuiWindowFlags_NoBackground);

@@ -2,6 +2,9 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "annotator/views/clip_rows.h"
@@ -22,15 +25,19 @@ private:
         std::string category;
     };
 
+    // What another edit took away filters nothing.
+    void follow_filter(const ViewContext& context);
     void draw_filters(const ViewContext& context);
     void draw_more_filters(const ViewContext& context);
     void draw_row(const ViewContext& context, const ClipRow& row);
+    static void draw_hover(const ViewContext& context, const ClipRow& row, const StateBar& bar, ImVec2 from, ImVec2 to);
     void collect(const ViewContext& context);
     void collect_choices(const Document& document);
     void follow_clip(const ViewContext& context, float row_height);
     const Shown& shown(const ViewContext& context, const ClipRow& row);
 
-    ClipFilter filter_, collected_filter_;
+    ClipFilter filter_;  // of the state, as it is being changed
+    ClipFilter collected_filter_;
     std::uint64_t revision_ = 0;
     std::optional<schemas::TrackId> track_;
     std::vector<ClipRow> rows_;

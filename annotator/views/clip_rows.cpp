@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "annotator/views/folder_listing.h"
+#include "annotator/views/text_search.h"
 
 namespace annotator {
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "annotator/document/queries.h"
+#include "annotator/session/clip_filter.h"
 #include "schemas/proposal.h"
 
 // What the list of clips shows. Pure.
@@ -19,17 +20,6 @@ using StateBar = std::array<FrameState, state_parts>;
 // What frame_states() says in the middle of each part: a long clip costs no more than a short one.
 StateBar state_bar(const Document& document, const schemas::Clip& clip, schemas::TrackId track,
                    const std::vector<schemas::Proposal>& proposals_of_clip);
-
-struct ClipFilter {
-    std::string text;
-    std::optional<FrameState> state;           // somewhere in the clip
-    std::optional<schemas::LabelId> category;  // somewhere in the clip, in any layer but truth
-    std::optional<schemas::PerformerId> performer;
-    enum class Problems { any, only } problems = Problems::any;
-
-    bool operator==(const ClipFilter&) const = default;
-    [[nodiscard]] bool empty() const { return *this == ClipFilter{}; }
-};
 
 struct ClipRow {
     schemas::ClipId id{};
@@ -44,7 +34,7 @@ struct ClipRowsFrom {
     const std::map<schemas::TakeId, std::vector<std::string>>& problems;
 };
 
-// The clips that pass, by name.
+// The clips that pass, by name. A label that is filtered by must be there.
 std::vector<ClipRow> clip_rows(const ClipRowsFrom& from, const ClipFilter& filter);
 
 // The label of a clip on that track: of the layer that counts most, the longest.

@@ -6,6 +6,8 @@
 #include <iterator>
 
 #include "annotator/widgets/overlay.h"
+#include "annotator/widgets/pressed_keys.h"
+#include "annotator/widgets/short_text.h"
 
 namespace annotator {
 
@@ -13,22 +15,25 @@ namespace {
 
 constexpr std::size_t most_rows = 200;
 
-bool pressed(ImGuiKey key) { return ImGui::IsKeyPressed(ImGui::GetKeyIndex(key)); }
-
 void append(std::vector<Command>& to, std::vector<Command> from) {
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
-// The letters that match stand out.
-void draw_title(const Theme& theme, ImVec2 at, float width, const Command& command, const FuzzyMatch& match) {
+// The letters that match stand out: by colour, and underlined where the ground is coloured.
+void draw_title(const Theme& theme, ImVec2 at, float width, const Command& command, const FuzzyMatch& match, bool lit) {
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const char* text = command.title.c_str();
-    clipped_text(list, at, width, theme.text, text, text + command.title.size());
+    clipped_text(list, at, width, theme.text, command.title);
     for (const std::size_t position : match.positions) {
         const float before = ImGui::CalcTextSize(text, text + position).x;
         if (before > width - theme.px(20)) break;
-        const auto byte = static_cast<unsigned char>(text[position]);
-        if (byte < 0x80) list.AddText({at.x + before, at.y}, theme.accent, text + position, text + position + 1);
+        if (static_cast<unsigned char>(text[position]) >= 0x80) continue;
+        const float x = at.x + before, y = at.y + ImGui::GetTextLineHeight();
+        if (lit)
+            list.AddLine({x, y}, {x + ImGui::CalcTextSize(text + position, text + position + 1).x, y}, theme.text,
+                         std::max(1.0F, theme.px(1)));
+        else
+            list.AddText({x, at.y}, theme.accent, text + position, text + position + 1);
     }
 }
 
@@ -62,10 +67,12 @@ void CommandPalette::draw_row(const ShellContext& context, std::size_t index) {
     ImGui::PopID();
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const bool under_cursor = static_cast<int>(index) == cursor_;
-    if (under_cursor || hovered)
+    const bool lit = under_cursor || hovered;
+    if (lit)
         list.AddRectFilled(at, {at.x + wide, at.y + high},
                            mixed(theme.panel, theme.accent, under_cursor ? 0.3F : 0.14F), theme.px(5));
-    draw_icon(list, command.icon, {at.x + theme.px(16), at.y + high / 2}, theme.px(13), theme.faint_text);
+    const ImU32 ink = lit ? theme.text : theme.faint_text;
+    draw_icon(list, command.icon, {at.x + theme.px(16), at.y + high / 2}, theme.px(13), ink);
     const float text_y = at.y + (high - ImGui::GetTextLineHeight()) / 2;
     float right = at.x + wide - theme.px(8);
     if (!command.keys.empty()) {
@@ -75,10 +82,10 @@ void CommandPalette::draw_row(const ShellContext& context, std::size_t index) {
     }
     ImGui::PushFont(theme.small);
     right -= ImGui::CalcTextSize(command.group.c_str()).x;
-    list.AddText({right, at.y + (high - ImGui::GetTextLineHeight()) / 2}, theme.faint_text, command.group.c_str());
+    list.AddText({right, at.y + (high - ImGui::GetTextLineHeight()) / 2}, ink, command.group.c_str());
     ImGui::PopFont();
     const float left = at.x + theme.px(34);
-    draw_title(theme, {left, text_y}, right - left - theme.px(12), command, found_[index].match);
+    draw_title(theme, {left, text_y}, right - left - theme.px(12), command, found_[index].match, lit);
 }
 
 void CommandPalette::draw(const ShellContext& context, const EditorModel* model) {
@@ -96,11 +103,11 @@ void CommandPalette::draw(const ShellContext& context, const EditorModel* model)
     }
     ImGui::PopStyleVar();
     const int last = static_cast<int>(found_.size()) - 1, before = cursor_;
-    if (pressed(ImGuiKey_DownArrow)) cursor_ = cursor_ == last ? 0 : cursor_ + 1;
-    if (pressed(ImGuiKey_UpArrow)) cursor_ = cursor_ == 0 ? last : cursor_ - 1;
+    if (is_pressed(ImGuiKey_DownArrow)) cursor_ = cursor_ == last ? 0 : cursor_ + 1;
+    if (is_pressed(ImGuiKey_UpArrow)) cursor_ = cursor_ == 0 ? last : cursor_ - 1;
     cursor_ = std::clamp(cursor_, 0, std::max(0, last));
     scroll_ |= cursor_ != before;
-    const bool chosen = ImGui::IsItemDeactivated() && pressed(ImGuiKey_Enter);
+    const bool chosen = ImGui::IsItemDeactivated() && is_enter_pressed();
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
     ImGui::BeginChild("found");
     if (found_.empty()) ImGui::TextDisabled("Nothing is called that.");

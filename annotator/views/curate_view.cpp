@@ -6,6 +6,7 @@
 
 #include "annotator/document/taxonomy_commands.h"
 #include "annotator/views/job_progress.h"
+#include "annotator/views/text_search.h"
 #include "annotator/widgets/page.h"
 
 namespace annotator {
@@ -80,7 +81,9 @@ void CurateView::draw(const ViewContext& context) {
                                                 : "The newest model doubts no label.");
         ImGui::EndTabItem();
     }
-    if (ImGui::BeginTabItem("Balance")) {
+    const bool balance = ImGui::BeginTabItem("Balance");
+    context.mark("balance");
+    if (balance) {
         draw_balance(context);
         ImGui::EndTabItem();
     }
@@ -105,9 +108,7 @@ void CurateView::draw_findings(const ViewContext& context, const char* id, const
     const Theme& theme = context.theme;
     shown_.clear();
     for (std::size_t i = 0; i < rows.size(); ++i)
-        if (filter_.empty() || rows[i].where.find(filter_) != std::string::npos ||
-            rows[i].what.find(filter_) != std::string::npos)
-            shown_.push_back(i);
+        if (has_text(rows[i].where, filter_) || has_text(rows[i].what, filter_)) shown_.push_back(i);
     if (shown_.empty())
         return empty_state(theme, rows.empty() ? nothing : "No row has these words.",
                            rows.empty() ? "" : "Empty the field above to see all " + std::to_string(rows.size()) + ".");
@@ -140,9 +141,9 @@ void CurateView::draw_finding(const ViewContext& context, const FindingRow& row)
         context.outbox.send(*row.place);
         context.outbox.send(ShowWorkspace{Workspace::annotate});
     }
+    const ImU32 ink = ImGui::IsItemHovered() ? theme.text : error ? theme.error : theme.warning;
     ImGui::SetCursorPos(at);
-    ImGui::TextColored(ImGui::ColorConvertU32ToFloat4(error ? theme.error : theme.warning), "%s",
-                       error ? "Error" : "Warning");
+    ImGui::TextColored(ImGui::ColorConvertU32ToFloat4(ink), "%s", error ? "Error" : "Warning");
     ImGui::TableNextColumn();
     text_within(row.where, ImGui::GetContentRegionAvail().x);
     ImGui::TableNextColumn();
@@ -169,7 +170,7 @@ void CurateView::draw_bars(const ViewContext& context, const char* id, const std
                            const char* nothing) {
     const Theme& theme = context.theme;
     if (rows.empty()) return faint_text(theme, nothing);
-    const bool labels = !rows.front().colour.empty();
+    const bool labels = rows.front().label.has_value();
     const auto most = std::ranges::max(rows, {}, &BalanceRow::clips).clips;
     if (!ImGui::BeginTable(id, 4, table_flags)) return;
     ImGui::TableSetupScrollFreeze(0, 1);
@@ -182,25 +183,41 @@ void CurateView::draw_bars(const ViewContext& context, const char* id, const std
     clipper.Begin(static_cast<int>(rows.size()));
     while (clipper.Step())
         for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
-            const BalanceRow& row = rows[static_cast<std::size_t>(i)];
-            ImGui::TableNextRow();
-            ImGui::TableNextColumn();
-            text_within(row.name, ImGui::GetContentRegionAvail().x);
-            ImGui::TableNextColumn();
-            const float high = theme.px(10), line = ImGui::GetTextLineHeight();
-            ImGui::SetCursorPosY(ImGui::GetCursorPosY() + (line - high) / 2);
-            share_bar(theme, most > 0 ? static_cast<double>(row.clips) / static_cast<double>(most) : 0,
-                      {std::max(1.0F, ImGui::GetContentRegionAvail().x), high},
-                      labels ? colour_from(row.colour, theme) : theme.accent);
-            ImGui::TableNextColumn();
-            right_figure(theme, grouped(row.clips));
-            ImGui::TableNextColumn();
-            right_figure(theme, labels ? grouped(row.frames)
-                                       : percent_text(row.clips > 0 ? static_cast<double>(row.labelled) /
-                                                                          static_cast<double>(row.clips)
-                                                                    : 0));
+            ImGui::PushID(i);
+            draw_bar(context, rows[static_cast<std::size_t>(i)], most);
+            ImGui::PopID();
         }
     ImGui::EndTable();
+}
+
+void CurateView::draw_bar(const ViewContext& context, const BalanceRow& row, std::int64_t most) {
+    const Theme& theme = context.theme;
+    const auto share = [](std::int64_t part, std::int64_t whole) {
+        return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0;
+    };
+    ImGui::TableNextRow();
+    ImGui::TableNextColumn();
+    const ImVec2 at = ImGui::GetCursorPos();
+    if (ImGui::Selectable("##row", false, ImGuiSelectableFlags_SpanAllColumns)) {
+        ClipFilter filter;
+        filter.category = row.label;
+        filter.performer = row.performer;
+        context.outbox.send(FilterClips{filter});
+        context.outbox.send(ShowWorkspace{Workspace::annotate});
+    }
+    context.mark("balance " + row.name);
+    if (ImGui::IsItemHovered()) ImGui::SetTooltip("Show its clips");
+    ImGui::SetCursorPos(at);
+    text_within(row.name, ImGui::GetContentRegionAvail().x);
+    ImGui::TableNextColumn();
+    const float high = theme.px(10), line = ImGui::GetTextLineHeight();
+    ImGui::SetCursorPosY(ImGui::GetCursorPosY() + (line - high) / 2);
+    share_bar(theme, share(row.clips, most), {std::max(1.0F, ImGui::GetContentRegionAvail().x), high},
+              row.label ? colour_from(row.colour, theme) : theme.accent);
+    ImGui::TableNextColumn();
+    right_figure(theme, grouped(row.clips));
+    ImGui::TableNextColumn();
+    right_figure(theme, row.label ? grouped(row.frames) : percent_text(share(row.labelled, row.clips)));
 }
 
 }  // namespace annotator

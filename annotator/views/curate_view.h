@@ -12,7 +12,7 @@
 namespace annotator {
 
 // What makes the dataset worse than it could be: recordings below the standard, duplicates, labels that a model
-// doubts, and balance. Every row opens the place that it speaks of.
+// doubts, and balance. Every row opens the place that it speaks of, those of the balance their clips.
 // Fills the ImGui window that is open.
 //
 // Thread: the UI's.
@@ -44,6 +44,7 @@ private:
     void draw_balance(const ViewContext& context);
     static void draw_bars(const ViewContext& context, const char* id, const std::vector<BalanceRow>& rows,
                           const char* nothing);
+    static void draw_bar(const ViewContext& context, const BalanceRow& row, std::int64_t most);
 
     Known known_;
     std::string filter_;

@@ -18,7 +18,6 @@ public:
     PaneAsks draw(const ViewContext& context, std::size_t depth, const PaneRect& pane, PoseOverlay& overlay);
     // Widgets for the options, in the window that is open.
     void draw_options();
-    [[nodiscard]] const std::vector<DrawnJoint>& joints() const { return canvas_.joints(); }
 
 private:
     [[nodiscard]] storage::DepthShading shading(const ClipMedia::Depth& depth) const;

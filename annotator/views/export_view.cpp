@@ -19,13 +19,6 @@ constexpr auto table_flags =
 constexpr std::array<const char*, 4> schemes{"60/20/20", "70/10/20", "kfold:5", "cross-subject"};
 constexpr std::array<const char*, 6> group_keys{"performer", "take", "choreography", "music", "view", "setup"};
 
-void field_name(const Theme& theme, const char* name) {
-    ImGui::PushFont(theme.small);
-    faint_text(theme, name);
-    ImGui::PopFont();
-    ImGui::SetNextItemWidth(-1);
-}
-
 std::string title_of(const std::string& format) {
     return format == "mstcn" ? "MS-TCN" : format == "activitynet" ? "ActivityNet" : format;
 }
@@ -126,14 +119,17 @@ void ExportView::draw_splits(const ViewContext& context, float height) const {
                     "Make one on the left. A split says which clips a model learns from and which it is tested on, "
                     "so that nobody who is tested was seen before.");
     } else {
+        const float right = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x;
         for (const schemas::Split& split : splits) {
-            if (&split != &splits.front()) ImGui::SameLine();
+            const float wide = std::min(theme.px(220), ImGui::CalcTextSize(split.name.c_str()).x + theme.px(20));
+            const float ends = ImGui::GetItemRectMax().x + ImGui::GetStyle().ItemSpacing.x + wide;
+            if (&split != &splits.front() && ends <= right) ImGui::SameLine();
             const bool shown = split.name == form.split;
             ImGui::PushStyleColor(ImGuiCol_Button, shown ? mixed(theme.panel, theme.accent, 0.3F) : theme.raised);
             ImGui::PushID(static_cast<int>(static_cast<std::int64_t>(split.id)));
-            if (ImGui::Button(split.name.c_str(),
-                              {std::min(theme.px(220), ImGui::CalcTextSize(split.name.c_str()).x + theme.px(20)), 0}))
+            if (ImGui::Button(split.name.c_str(), {wide, 0}))
                 context.outbox.send(PrepareExport{{form.folder, form.format, split.name}});
+            context.mark("split " + split.name);
             ImGui::PopID();
             ImGui::PopStyleColor();
         }
@@ -219,6 +215,8 @@ void ExportView::draw_export(const ViewContext& context) {
     ImGui::BeginDisabled(form.folder.empty() || job != nullptr);
     form.how = ExportHow::plan;
     if (ImGui::Button("Dry run", {button, 0})) context.outbox.send(form);
+    context.mark(Action::dry_run);
+    if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s", context.told(Action::dry_run).c_str());
     ImGui::SameLine();
     form.how = ExportHow::write;
     if (primary_button(theme, "Export", {button, 0})) context.outbox.send(form);

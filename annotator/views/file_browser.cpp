@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "annotator/views/text_search.h"
 #include "annotator/widgets/icons.h"
-#include "annotator/widgets/overlay.h"
 #include "annotator/widgets/page.h"
+#include "annotator/widgets/pressed_keys.h"
+#include "annotator/widgets/short_text.h"
 
 namespace annotator {
 
@@ -16,11 +18,12 @@ namespace {
 namespace fs = std::filesystem;
 
 fs::path home() {
+    std::error_code failed;
     const char* folder = std::getenv("HOME");
-    return folder != nullptr && fs::is_directory(folder) ? fs::path(folder) : fs::current_path();
+    if (folder != nullptr && fs::is_directory(folder, failed)) return folder;
+    const fs::path here = fs::current_path(failed);
+    return failed ? fs::path("/") : here;
 }
-
-bool pressed(ImGuiKey key) { return ImGui::IsKeyPressed(ImGui::GetKeyIndex(key)); }
 
 }  // namespace
 
@@ -90,10 +93,11 @@ void FileBrowser::draw_way(const Theme& theme) {
     if (!wanted.empty()) show(wanted);
 }
 
-void FileBrowser::draw_filter(const Theme& theme) {
+void FileBrowser::draw_filter() {
     ImGui::SetNextItemWidth(-1);
-    if (focus_) ImGui::SetKeyboardFocusHere();
-    focus_ = false;
+    // What the mouse did beside the fields does not take the keyboard away.
+    const bool was_left = std::exchange(let_go_, false) && !ImGui::IsAnyItemActive();
+    if (std::exchange(focus_, false) || was_left) ImGui::SetKeyboardFocusHere();
     const bool was_empty = text_.empty();
     if (ImGui::InputTextWithHint("##filter", "Type to filter; Enter opens, Backspace goes up", &text_)) {
         cursor_ = 0;
@@ -101,16 +105,18 @@ void FileBrowser::draw_filter(const Theme& theme) {
     }
     if (ImGui::IsItemActive()) {
         const int last = static_cast<int>(shown_.size()) - 1, before = cursor_;
-        if (pressed(ImGuiKey_DownArrow)) cursor_ = std::min(cursor_ + 1, std::max(last, 0));
-        if (pressed(ImGuiKey_UpArrow)) cursor_ = std::max(cursor_ - 1, 0);
+        if (is_pressed(ImGuiKey_DownArrow)) cursor_ = std::min(cursor_ + 1, std::max(last, 0));
+        if (is_pressed(ImGuiKey_UpArrow)) cursor_ = std::max(cursor_ - 1, 0);
         scroll_ |= cursor_ != before;
-        if (was_empty && pressed(ImGuiKey_Backspace) && folder_.has_parent_path()) show(folder_.parent_path());
+        if (was_empty && is_pressed(ImGuiKey_Backspace) && folder_.has_parent_path()) show(folder_.parent_path());
     }
-    if (ImGui::IsItemDeactivated() && pressed(ImGuiKey_Enter)) {
-        if (const FolderEntry* entry = at_cursor()) enter(FolderEntry(*entry));
+    if (ImGui::IsItemDeactivated() && is_enter_pressed()) {
+        if (ImGui::GetIO().KeyCtrl)
+            confirmed_ = true;
+        else if (const FolderEntry* entry = at_cursor())
+            enter(FolderEntry(*entry));
         focus_ = true;
     }
-    (void)theme;
 }
 
 void FileBrowser::draw_entry(const Theme& theme, std::size_t index) {
@@ -118,7 +124,8 @@ void FileBrowser::draw_entry(const Theme& theme, std::size_t index) {
     const bool under_cursor = static_cast<int>(index) == cursor_, marked = marked_.contains(entry.name);
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float high = ImGui::GetFrameHeight(), wide = ImGui::GetContentRegionAvail().x;
-    ImGui::PushID(static_cast<int>(index));
+    // By its name: a click that began on a row of another folder ends on none.
+    ImGui::PushID((folder_ / entry.name).c_str());
     if (ImGui::InvisibleButton("entry", {wide, high})) {
         cursor_ = static_cast<int>(index);
         if (ImGui::GetIO().KeyCtrl || (what_ == Chooses::files_and_folders && entry.kind == FolderEntry::Kind::file)) {
@@ -130,19 +137,20 @@ void FileBrowser::draw_entry(const Theme& theme, std::size_t index) {
     ImGui::PopID();
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const ImU32 back = marked ? mixed(theme.panel, theme.accent, 0.35F) : mixed(theme.panel, theme.accent, 0.16F);
-    if (under_cursor || hovered || marked) list.AddRectFilled(at, {at.x + wide, at.y + high}, back, theme.px(4));
+    const bool lit = under_cursor || hovered || marked;
+    if (lit) list.AddRectFilled(at, {at.x + wide, at.y + high}, back, theme.px(4));
+    const ImU32 ink = lit ? theme.text : theme.faint_text;
     const Icon sign = marked                                     ? Icon::check
                       : entry.kind == FolderEntry::Kind::project ? Icon::project
                       : entry.kind == FolderEntry::Kind::folder  ? Icon::folder
                                                                  : Icon::file;
     draw_icon(list, sign, {at.x + high / 2, at.y + high / 2}, theme.px(14),
-              entry.kind == FolderEntry::Kind::project ? theme.accent : theme.faint_text);
+              entry.kind == FolderEntry::Kind::project && !lit ? theme.accent : ink);
     const float text_y = at.y + ImGui::GetStyle().FramePadding.y;
     const std::string size = entry.kind == FolderEntry::Kind::file ? size_text(entry.bytes) : "";
     const float size_wide = ImGui::CalcTextSize(size.c_str()).x;
-    clipped_text(list, {at.x + high, text_y}, wide - high - size_wide - theme.px(16), theme.text, entry.name.data(),
-                 entry.name.data() + entry.name.size());
-    if (!size.empty()) list.AddText({at.x + wide - size_wide - theme.px(8), text_y}, theme.faint_text, size.c_str());
+    clipped_text(list, {at.x + high, text_y}, wide - high - size_wide - theme.px(16), theme.text, entry.name);
+    if (!size.empty()) list.AddText({at.x + wide - size_wide - theme.px(8), text_y}, ink, size.c_str());
     if (twice) enter(entry);
 }
 
@@ -150,11 +158,13 @@ void FileBrowser::draw(const Theme& theme, float height) {
     if (folder_.empty()) show(home());
     if (listing_.folder != folder_) {
         listing_ = list_folder(folder_, what_ == Chooses::folders ? ListFiles::no : ListFiles::yes);
+        names_ = folder_.string();
+        for (const FolderEntry& entry : listing_.entries) names_ += entry.name;
         filter();
     }
     const float top = ImGui::GetCursorPosY();
     draw_way(theme);
-    draw_filter(theme);
+    draw_filter();
     const float rest = height - (ImGui::GetCursorPosY() - top);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
     ImGui::BeginChild("entries", {0, std::max(rest, theme.px(60))});
@@ -173,6 +183,9 @@ void FileBrowser::draw(const Theme& theme, float height) {
             draw_entry(theme, static_cast<std::size_t>(i));
     ImGui::EndChild();
     ImGui::PopStyleVar();
+    let_go_ =
+        ImGui::IsMouseReleased(ImGuiMouseButton_Left) &&
+        ImGui::IsWindowHovered(ImGuiHoveredFlags_RootAndChildWindows | ImGuiHoveredFlags_AllowWhenBlockedByActiveItem);
 }
 
 }  // namespace annotator

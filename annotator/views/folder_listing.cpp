@@ -1,7 +1,8 @@
 #include "annotator/views/folder_listing.h"
 
 #include <algorithm>
-#include <cctype>
+
+#include "annotator/views/text_search.h"
 
 namespace annotator {
 
@@ -9,7 +10,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Takes a number off the front, without its leading zeros.
@@ -28,13 +28,17 @@ FolderEntry entry_of(const fs::directory_entry& found) {
     if (!found.is_directory(unknown)) {
         entry.bytes = found.is_regular_file(unknown) ? found.file_size(unknown) : 0;
     } else {
-        const bool project = fs::exists(found.path() / "project.sqlite", unknown);
-        entry.kind = project ? FolderEntry::Kind::project : FolderEntry::Kind::folder;
+        entry.kind = is_project(found.path()) ? FolderEntry::Kind::project : FolderEntry::Kind::folder;
     }
     return entry;
 }
 
 }  // namespace
+
+bool is_project(const fs::path& folder) {
+    std::error_code unknown;
+    return fs::exists(folder / "project.sqlite", unknown);
+}
 
 bool natural_less(std::string_view a, std::string_view b) {
     while (!a.empty() && !b.empty()) {
@@ -50,14 +54,10 @@ bool natural_less(std::string_view a, std::string_view b) {
     return a.size() < b.size();
 }
 
-bool has_text(std::string_view name, std::string_view text) {
-    return std::ranges::search(name, text, {}, lower, lower).begin() != name.end() || text.empty();
-}
-
 FolderListing list_folder(const fs::path& folder, ListFiles files) {
     FolderListing listing{folder, {}, ""};
     std::error_code failed;
-    fs::directory_iterator found(folder, fs::directory_options::skip_permission_denied, failed);
+    fs::directory_iterator found(folder, fs::directory_options::none, failed);
     for (; !failed && found != fs::directory_iterator(); found.increment(failed)) {
         FolderEntry entry = entry_of(*found);
         if (entry.name.starts_with('.') || (entry.kind == FolderEntry::Kind::file && files == ListFiles::no)) continue;

@@ -22,13 +22,13 @@ struct FolderListing {
     std::string problem;               // why it cannot be read; "" where it can
 };
 
+// Whether the folder is a project; false where that cannot be seen.
+bool is_project(const std::filesystem::path& folder);
+
 enum class ListFiles { yes, no };
 
-// Without what is hidden. A project is a folder that holds project.sqlite.
+// Without what is hidden.
 FolderListing list_folder(const std::filesystem::path& folder, ListFiles files);
-
-// Whether the name has the text in it, upper and lower case of ASCII alike; an empty text is in every name.
-bool has_text(std::string_view name, std::string_view text);
 
 // "take2" before "take10".
 bool natural_less(std::string_view a, std::string_view b);

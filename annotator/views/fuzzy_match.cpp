@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
+#include "annotator/views/text_search.h"
+
 namespace annotator {
 
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool begins_word(std::string_view text, std::size_t at) {
     if (at == 0) return true;

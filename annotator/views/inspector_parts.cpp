@@ -6,6 +6,7 @@
 #include "annotator/widgets/icons.h"
 #include "annotator/widgets/overlay.h"
 #include "annotator/widgets/page.h"
+#include "annotator/widgets/short_text.h"
 #include "annotator/widgets/state_bar.h"
 
 namespace annotator {
@@ -27,8 +28,7 @@ void draw_label_heading(const ViewContext& context, schemas::LabelId id) {
     ImDrawList& list = *ImGui::GetWindowDrawList();
     list.AddRectFilled(at, {at.x + wide, at.y + high}, with_alpha(colour, 0.22F), theme.px(5));
     list.AddRectFilled(at, {at.x + theme.px(5), at.y + high}, colour, theme.px(5), ImDrawFlags_RoundCornersLeft);
-    clipped_text(list, {at.x + theme.px(14), at.y + theme.px(6)}, wide - theme.px(22), theme.text, name.data(),
-                 name.data() + name.size());
+    clipped_text(list, {at.x + theme.px(14), at.y + theme.px(6)}, wide - theme.px(22), theme.text, name);
     ImGui::Dummy({wide, high});
     if (ImGui::IsItemHovered() && ImGui::CalcTextSize(name.c_str()).x > wide - theme.px(22)) {
         ImGui::BeginTooltip();
@@ -73,17 +73,18 @@ void draw_scores(const ViewContext& context, const std::vector<schemas::LabelSco
         const std::string percent = percent_text(score.score);
         const float percent_wide = ImGui::CalcTextSize(percent.c_str()).x;
         clipped_text(list, {at.x + theme.px(6), at.y + theme.px(2)}, wide - percent_wide - theme.px(18), theme.text,
-                     label->name.data(), label->name.data() + label->name.size());
+                     label->name);
         list.AddText({at.x + wide - percent_wide - theme.px(4), at.y + theme.px(2)}, theme.text, percent.c_str());
         ImGui::Dummy({wide, high - theme.px(2)});
     }
     ImGui::PopFont();
 }
 
-void draw_comments(const ViewContext& context, schemas::FrameSpan span) {
+void draw_comments(const ViewContext& context, std::span<const schemas::CommentId> comments, schemas::FrameSpan span) {
     const Theme& theme = context.theme;
-    for (const auto& [id, comment] : context.document().rows<schemas::Comment>()) {
-        if (comment.clip != context.state().clip || comment.resolved) continue;
+    for (const schemas::CommentId id : comments) {
+        const auto& comment = context.document().at<schemas::Comment>(id);
+        if (comment.resolved && context.state().selection.comment != id) continue;
         if (!schemas::overlap({comment.begin_frame, comment.end_frame}, span)) continue;
         ImGui::PushID(static_cast<int>(static_cast<std::int64_t>(id) & 0x7FFFFFFF));
         ImGui::Dummy({0, theme.px(2)});
@@ -95,7 +96,10 @@ void draw_comments(const ViewContext& context, schemas::FrameSpan span) {
         ImGui::PopTextWrapPos();
         if (ImGui::SmallButton("Go there")) context.outbox.send(Seek{comment.begin_frame});
         ImGui::SameLine();
-        if (ImGui::SmallButton("Resolve")) context.outbox.send(ResolveComment{id});
+        if (comment.resolved)
+            ImGui::TextDisabled("resolved");
+        else if (ImGui::SmallButton("Resolve"))
+            context.outbox.send(ResolveComment{id});
         ImGui::PopID();
     }
 }

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <initializer_list>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "annotator/views/view_context.h"
 
@@ -14,8 +17,8 @@ void draw_fact(const Theme& theme, const char* name, const std::string& value);
 void draw_state_fact(const Theme& theme, schemas::FrameState state);
 // Label and probability as a bar, best first.
 void draw_scores(const ViewContext& context, const std::vector<schemas::LabelScore>& top);
-// Comments that touch the span; each can be resolved.
-void draw_comments(const ViewContext& context, schemas::FrameSpan span);
+// The comments of these that touch the span: open ones, which can be resolved, and the selected one.
+void draw_comments(const ViewContext& context, std::span<const schemas::CommentId> comments, schemas::FrameSpan span);
 
 struct ActionButton {
     const char* text;
@@ -24,7 +27,7 @@ struct ActionButton {
 // Buttons with their keys, as many in a line as fit.
 void draw_action_buttons(const ViewContext& context, std::initializer_list<ActionButton> buttons);
 
-// "120 – 164", and with the seconds where times are known: "44 frames, 1.467 s".
+// "44 frames, 1.467 s"; without the seconds where times are not known.
 std::string length_text(const EditorModel& model, schemas::FrameSpan span);
 std::string model_name(const EditorModel& model, schemas::ModelId id);
 

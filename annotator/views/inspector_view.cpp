@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 
 #include "annotator/document/queries.h"
+#include "annotator/session/label_lines.h"
 #include "annotator/views/inspector_parts.h"
+#include "annotator/widgets/clock_text.h"
 #include "annotator/widgets/icons.h"
 #include "annotator/widgets/page.h"
 
@@ -36,15 +37,6 @@ void draw_stream(const Theme& theme, const schemas::Stream& stream) {
 }
 
 }  // namespace
-
-std::string date_text(schemas::Timestamp time) {
-    const std::time_t seconds = time / 1'000'000;
-    std::tm local{};
-    localtime_r(&seconds, &local);
-    char text[64];
-    std::strftime(text, sizeof(text), "%-d %B %Y, %H:%M", &local);
-    return text;
-}
 
 void InspectorView::draw_edge(const ViewContext& context, const schemas::Segment& segment, Edge edge) {
     const Theme& theme = context.theme;
@@ -92,7 +84,7 @@ void InspectorView::draw_segment(const ViewContext& context, const schemas::Segm
                                   {"Fit", Action::fit_selection},
                                   {"Comment", Action::add_comment},
                                   {"Delete", Action::remove}});
-    draw_comments(context, segment.span());
+    draw_comments(context, comments_, segment.span());
 }
 
 void InspectorView::draw_proposal(const ViewContext& context, const schemas::Proposal& proposal) {
@@ -110,7 +102,7 @@ void InspectorView::draw_proposal(const ViewContext& context, const schemas::Pro
                                   {"Correct", Action::correct},
                                   {"Reject", Action::reject},
                                   {"Replay", Action::replay_selection}});
-    draw_comments(context, proposal.span());
+    draw_comments(context, comments_, proposal.span());
 }
 
 void InspectorView::draw_key_pose(const ViewContext& context, const schemas::KeyPose& pose) {
@@ -149,7 +141,7 @@ void InspectorView::draw_clip(const ViewContext& context) {
     ImGui::PopFont();
     draw_fact(theme, "Length", length_text(model, clip->span()));
     std::string performers;
-    for (const schemas::PerformerId id : performers_of(model.document(), clip->take))
+    for (const schemas::PerformerId id : performers_by_name(model.document(), clip->take))
         performers += (performers.empty() ? "" : ", ") + model.document().at<schemas::Performer>(id).name;
     if (!performers.empty()) draw_fact(theme, "Performers", performers);
     for (const schemas::StreamId id : model.document().streams(clip->take))
@@ -161,13 +153,26 @@ void InspectorView::draw_clip(const ViewContext& context) {
             ImGui::TextWrapped("%s", problem.c_str());
         }
     if (model.state.mark_in || model.state.mark_out) {
-        const auto text = [](const auto& frame) { return frame ? std::to_string(*frame) : std::string("not set"); };
-        draw_fact(theme, "Marks", text(model.state.mark_in) + " – " + text(model.state.mark_out));
+        // The last frame is shown, not the one behind it.
+        const auto text = [](const auto& mark, schemas::FrameIndex before) {
+            return mark ? std::to_string(*mark - before) : std::string("not set");
+        };
+        draw_fact(theme, "Marks", text(model.state.mark_in, 0) + " – " + text(model.state.mark_out, 1));
     }
-    draw_comments(context, clip->span());
+    draw_comments(context, comments_, clip->span());
+}
+
+void InspectorView::collect_comments(const ViewContext& context) {
+    if (revision_ == context.model().revision && comments_of_ == context.state().clip) return;
+    revision_ = context.model().revision;
+    comments_of_ = context.state().clip;
+    comments_.clear();
+    for (const auto& [id, comment] : context.document().rows<schemas::Comment>())
+        if (comment.clip == comments_of_) comments_.push_back(id);
 }
 
 void InspectorView::draw(const ViewContext& context) {
+    collect_comments(context);
     const Selection& selection = context.state().selection;
     const Document& document = context.document();
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {context.theme.px(6), context.theme.px(5)});
@@ -184,7 +189,7 @@ void InspectorView::draw(const ViewContext& context) {
     else if (pose != nullptr)
         draw_key_pose(context, *pose);
     else if (comment != nullptr)
-        draw_comments(context, {comment->begin_frame, comment->end_frame});
+        draw_comments(context, comments_, {comment->begin_frame, comment->end_frame});
     else
         draw_clip(context);
     ImGui::PopStyleVar();

@@ -1,7 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
-#include <string>
+#include <vector>
 
 #include "annotator/views/view_context.h"
 
@@ -22,13 +23,15 @@ private:
     void draw_key_pose(const ViewContext& context, const schemas::KeyPose& pose);
     void draw_several(const ViewContext& context);
     void draw_clip(const ViewContext& context);
+    void collect_comments(const ViewContext& context);
 
     // The edge that is being typed.
     std::optional<Edge> edge_;
     schemas::FrameIndex typed_ = 0;
-};
 
-// "12 March 2026, 14:05" in local time.
-std::string date_text(schemas::Timestamp time);
+    std::vector<schemas::CommentId> comments_;  // of that clip, in that revision
+    std::optional<schemas::ClipId> comments_of_;
+    std::uint64_t revision_ = 0;
+};
 
 }  // namespace annotator

@@ -12,7 +12,6 @@ public:
     static PaneHeader header(const ViewContext& context);
     static float aspect(const ViewContext& context);
     PaneAsks draw(const ViewContext& context, const PaneRect& pane, PoseOverlay& overlay);
-    [[nodiscard]] const std::vector<DrawnJoint>& joints() const { return canvas_.joints(); }
 
 private:
     PictureCanvas canvas_;

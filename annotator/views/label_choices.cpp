@@ -5,19 +5,9 @@
 #include "annotator/document/taxonomy_commands.h"
 #include "annotator/session/label_keys.h"
 #include "annotator/session/label_lines.h"
+#include "annotator/views/text_search.h"
 
 namespace annotator {
-
-namespace {
-
-std::string folded(std::string_view text) {
-    std::string result(text);
-    for (char& letter : result)
-        if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-    return result;
-}
-
-}  // namespace
 
 std::vector<schemas::LabelScore> likeliest_labels(const EditorModel& model) {
     const EditorState& state = model.state;
@@ -44,9 +34,8 @@ std::vector<LabelChoice> label_choices(const EditorModel& model, const Keymap& k
     const schemas::TrackId track = model.track()->id;
     const std::vector<LabelKey> keys = label_keys(model.document(), track, keymap.plain_keys());
     const std::vector<schemas::LabelScore> likeliest = likeliest_labels(model);
-    const std::string wanted = folded(search);
     for (const schemas::Label& label : labels_of(model.document(), track)) {
-        if (folded(label.name).find(wanted) == std::string::npos) continue;
+        if (!has_text(label.name, search)) continue;
         LabelChoice choice{label.id, label.name, label.colour, 0, -1};
         if (const auto key = std::ranges::find(keys, label.id, &LabelKey::label); key != keys.end())
             choice.key = key->key;
@@ -57,7 +46,7 @@ std::vector<LabelChoice> label_choices(const EditorModel& model, const Keymap& k
     }
     std::ranges::stable_sort(choices, [&](const LabelChoice& a, const LabelChoice& b) {
         const auto begins = [&](const LabelChoice& choice) {
-            return !wanted.empty() && folded(choice.name).starts_with(wanted);
+            return !search.empty() && begins_with_text(choice.name, search);
         };
         return std::pair(begins(a), a.score) > std::pair(begins(b), b.score);
     });

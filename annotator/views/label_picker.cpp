@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
-#include <map>
 
 #include "annotator/document/taxonomy_commands.h"
+#include "annotator/widgets/page.h"
+#include "annotator/widgets/pressed_keys.h"
 
 namespace annotator {
 
@@ -16,24 +16,23 @@ constexpr float picker_width_points = 300;
 constexpr float picker_list_points = 320;
 constexpr double asked_by_mouse_seconds = 0.4;
 
-std::map<schemas::LabelId, std::int64_t> counts_on_line(const ViewContext& context) {
-    std::map<schemas::LabelId, std::int64_t> counts;
-    if (const auto& line = context.state().line)
-        for (const schemas::SegmentId id : context.document().segments(*line))
-            ++counts[context.document().at<schemas::Segment>(id).label];
-    return counts;
-}
-
-// A digit in an empty field is the key of a label, not the beginning of a name.
-struct Digits {
-    const char* field;
-    char pressed = 0;
+// A digit that is typed into an empty field is the key of a label, not the beginning of a name.
+struct Typed {
+    bool begins = true;  // nothing is in the field, nor came into it in this picture
+    char digit = 0;
 };
 int take_digits(ImGuiInputTextCallbackData* data) {
-    auto& digits = *static_cast<Digits*>(data->UserData);
-    if (digits.field[0] != '\0' || data->EventChar < '0' || data->EventChar > '9') return 0;
-    digits.pressed = static_cast<char>(data->EventChar);
-    return 1;
+    auto& typed = *static_cast<Typed*>(data->UserData);
+    const bool taken = typed.begins && data->EventChar >= '0' && data->EventChar <= '9';
+    if (taken && typed.digit == 0) typed.digit = static_cast<char>(data->EventChar);
+    typed.begins &= taken;
+    return taken ? 1 : 0;
+}
+
+// What is pasted is a name, whatever it begins with.
+bool is_pasting() {
+    const ImGuiIO& io = ImGui::GetIO();
+    return io.KeyCtrl || (io.KeyShift && is_pressed(ImGuiKey_Insert));
 }
 
 }  // namespace
@@ -43,6 +42,18 @@ void LabelList::begin() {
     highlighted_ = 0;
     takes_keyboard_ = true;
     revision_ = 0;
+}
+
+void LabelList::count(const ViewContext& context) {
+    const auto& line = context.state().line;
+    const std::uint64_t now = line ? context.model().revision_of(*line) : 0;
+    if (counted_line_ == line && counted_revision_ == now) return;
+    counted_line_ = line;
+    counted_revision_ = now;
+    counted_.clear();
+    if (!line) return;
+    for (const schemas::SegmentId id : context.document().segments(*line))
+        ++counted_[context.document().at<schemas::Segment>(id).label];
 }
 
 void LabelList::bring_up_to_date(const ViewContext& context) {
@@ -60,11 +71,11 @@ void LabelList::bring_up_to_date(const ViewContext& context) {
     revision_ = context.model().revision;
     made_for_ = std::move(now);
     choices_ = label_choices(context.model(), context.keymap, search_.data());
-    const auto counts = counts_on_line(context);
+    count(context);
     counts_.clear();
     for (const LabelChoice& choice : choices_) {
-        const auto found = counts.find(choice.label);
-        counts_.push_back(found == counts.end() ? 0 : found->second);
+        const auto found = counted_.find(choice.label);
+        counts_.push_back(found == counted_.end() ? 0 : found->second);
     }
     highlighted_ = std::min(highlighted_, choices_.empty() ? 0 : choices_.size() - 1);
 }
@@ -76,19 +87,18 @@ bool LabelList::can_add(const ViewContext& context) const {
 
 bool LabelList::draw_field(const ViewContext& context, const char* hint) {
     if (std::exchange(takes_keyboard_, false)) ImGui::SetKeyboardFocusHere();
-    Digits digits{search_.data()};
+    Typed typed{search_[0] == '\0' && digits_ == Digits::are_keys && !is_pasting()};
     ImGui::SetNextItemWidth(-FLT_MIN);
     const bool entered = ImGui::InputTextWithHint(
         "##search", hint, search_.data(), search_.size(),
-        ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_CallbackCharFilter, take_digits, &digits);
+        ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_CallbackCharFilter, take_digits, &typed);
     if (ImGui::IsItemEdited()) highlighted_ = 0;
     if (ImGui::IsItemActive()) {
-        const auto pressed = [](ImGuiKey key) { return ImGui::IsKeyPressed(ImGui::GetKeyIndex(key)); };
-        if (pressed(ImGuiKey_DownArrow) && highlighted_ + 1 < choices_.size()) ++highlighted_;
-        if (pressed(ImGuiKey_UpArrow) && highlighted_ > 0) --highlighted_;
+        if (is_pressed(ImGuiKey_DownArrow) && highlighted_ + 1 < choices_.size()) ++highlighted_;
+        if (is_pressed(ImGuiKey_UpArrow) && highlighted_ > 0) --highlighted_;
     }
-    const auto of_key = std::ranges::find(choices_, static_cast<char32_t>(digits.pressed), &LabelChoice::key);
-    if (digits.pressed != 0 && of_key != choices_.end()) {
+    const auto of_key = std::ranges::find(choices_, static_cast<char32_t>(typed.digit), &LabelChoice::key);
+    if (typed.digit != 0 && of_key != choices_.end()) {
         context.outbox.send(UseLabel{of_key->label});
         return true;
     }
@@ -137,7 +147,7 @@ void LabelList::draw_row(const ViewContext& context, const LabelChoice& choice, 
     else if (place < counts_.size() && counts_[place] > 0)
         right = std::to_string(counts_[place]);
     const float end = to.x - theme.px(8) - small->CalcTextSizeA(small->FontSize, FLT_MAX, 0, right.c_str()).x;
-    const ImU32 ink = choice.score >= 0 ? theme.probability : theme.faint_text;
+    const ImU32 ink = highlighted ? theme.text : choice.score >= 0 ? theme.probability : theme.faint_text;
     list.AddText(small, small->FontSize, {end, centred(small)}, ink, right.c_str());
     const float name = swatch + theme.px(22);
     const ImVec4 clip{name, from.y, end - theme.px(6), to.y};
@@ -181,12 +191,11 @@ bool LabelList::draw(const ViewContext& context, const char* hint, float height)
             const auto place = static_cast<std::size_t>(i);
             chosen |= draw_choice(context, choices_[place], search_[0] != '\0' && place == highlighted_);
         }
-    if (choices_.empty() && search_[0] == '\0' && context.model().track() != nullptr) {
-        ImGui::PushStyleColor(ImGuiCol_Text, context.theme.faint_text);
-        ImGui::PushTextWrapPos(0);
-        ImGui::TextUnformatted("This track has no labels yet. Type a name above to add one.");
-        ImGui::PopTextWrapPos();
-        ImGui::PopStyleColor();
+    if (choices_.empty() && context.model().track() != nullptr) {
+        if (search_[0] == '\0')
+            faint_text(context.theme, "This track has no labels yet. Type a name above to add one.");
+        else if (!can_add(context))
+            faint_text(context.theme, "The track has this label, but it is offered no more.");
     }
     draw_add(context);
     ImGui::EndChild();

@@ -2,7 +2,9 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "annotator/views/label_choices.h"
@@ -16,6 +18,10 @@ namespace annotator {
 // Thread: the UI's.
 class LabelList {
 public:
+    // What a digit does that is typed into the empty field.
+    enum class Digits { search, are_keys };
+    explicit LabelList(Digits digits = Digits::search) : digits_(digits) {}
+
     // `height` of the list, in pixels. True when something was chosen.
     bool draw(const ViewContext& context, const char* hint, float height);
     // The field takes the keyboard, empty.
@@ -25,6 +31,7 @@ public:
 
 private:
     void bring_up_to_date(const ViewContext& context);
+    void count(const ViewContext& context);
     bool draw_field(const ViewContext& context, const char* hint);
     bool draw_choice(const ViewContext& context, const LabelChoice& choice, bool highlighted);
     void draw_row(const ViewContext& context, const LabelChoice& choice, ImVec2 from, ImVec2 to,
@@ -32,6 +39,7 @@ private:
     bool draw_add(const ViewContext& context);
     [[nodiscard]] bool can_add(const ViewContext& context) const;
 
+    Digits digits_;
     std::array<char, most_bytes> search_{};
     std::vector<LabelChoice> choices_;
     std::vector<std::int64_t> counts_;  // how often each choice stands on the active line
@@ -39,7 +47,10 @@ private:
     bool takes_keyboard_ = false;
 
     std::uint64_t revision_ = 0;
-    std::string made_for_;  // what else the choices depend on
+    std::string made_for_;                              // what else the choices depend on
+    std::map<schemas::LabelId, std::int64_t> counted_;  // on that line, in its revision
+    std::optional<Line> counted_line_;
+    std::uint64_t counted_revision_ = 0;
 };
 
 // The window that asks for a label, near the mouse where that asked for it. Not modal: a click elsewhere closes it.
@@ -50,7 +61,7 @@ public:
     void draw(const ViewContext& context);
 
 private:
-    LabelList list_;
+    LabelList list_{LabelList::Digits::are_keys};
     bool open_ = false;
     ImVec2 at_{};
     double mouse_used_ = -1;  // ImGui's time when a button of the mouse went up last

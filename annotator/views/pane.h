@@ -25,7 +25,4 @@ void draw_badge(ImDrawList& list, const Theme& theme, ImVec2 at, const std::stri
 // A sentence in the middle of a pane that has nothing else to show.
 void draw_message(ImDrawList& list, const Theme& theme, const PaneRect& pane, const std::string& text, ImU32 colour);
 
-// Text that ends with … where it would not fit.
-void draw_text_within(ImDrawList& list, ImVec2 at, float width, ImU32 colour, const std::string& text);
-
 }  // namespace annotator

@@ -138,7 +138,7 @@ PaneAsks PictureCanvas::draw(const ViewContext& context, const PaneRect& pane, c
         placed_skeletons.push_back(placed_skeleton(skeleton, frame, mapping, radius));
         const auto& joints = placed_skeletons.back().joints;
         for (std::size_t joint = 0; joint < joints.size(); ++joint)
-            if (joints[joint].confidence > 0 || context.state().editing_key_points)
+            if (joints[joint].confidence > 0)
                 joints_.push_back({skeleton.stream, static_cast<int>(joint), joints[joint].at, 0,
                                    skeleton.sequence->confidence_at(frame, joint)});
     }

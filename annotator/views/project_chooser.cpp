@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "annotator/widgets/icons.h"
-#include "annotator/widgets/overlay.h"
+#include "annotator/widgets/short_text.h"
 
 namespace annotator {
 
@@ -16,21 +16,22 @@ bool draw_recent_projects(const ShellContext& context, float width) {
         const std::filesystem::path path = project;
         const std::string name = path.filename().string(), where = path.parent_path().string();
         const ImVec2 at = ImGui::GetCursorScreenPos();
-        const float high = theme.px(44);
+        const float high = theme.px(recent_project_points);
         ImGui::PushID(index++);
         const bool clicked = ImGui::InvisibleButton("project", {width, high});
+        context.mark("project " + name);
         ImGui::PopID();
         ImDrawList& list = *ImGui::GetWindowDrawList();
-        if (ImGui::IsItemHovered()) {
+        const bool hovered = ImGui::IsItemHovered();
+        if (hovered) {
             ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
             list.AddRectFilled(at, {at.x + width, at.y + high}, mixed(theme.panel, theme.accent, 0.2F), theme.px(6));
         }
         draw_icon(list, Icon::project, {at.x + theme.px(20), at.y + high / 2}, theme.px(18), theme.accent);
         const float left = at.x + theme.px(42), wide = width - theme.px(50);
-        clipped_text(list, {left, at.y + theme.px(5)}, wide, theme.text, name.data(), name.data() + name.size());
+        clipped_text(list, {left, at.y + theme.px(5)}, wide, theme.text, name);
         ImGui::PushFont(theme.small);
-        clipped_text(list, {left, at.y + theme.px(24)}, wide, theme.faint_text, where.data(),
-                     where.data() + where.size());
+        clipped_text(list, {left, at.y + theme.px(24)}, wide, hovered ? theme.text : theme.faint_text, where);
         ImGui::PopFont();
         if (clicked) context.outbox.send(OpenProject{path});
     }
@@ -58,21 +59,31 @@ void ProjectChooser::draw(const ShellContext& context) {
     browser_.draw(theme, ImGui::GetContentRegionAvail().y - line);
     if (const auto project = browser_.take_project(); !project.empty()) context.outbox.send(OpenProject{project});
     const auto chosen = browser_.chosen();
-    const bool is_project = !chosen.empty() && std::filesystem::exists(chosen.front() / "project.sqlite");
-    ImGui::BeginDisabled(!is_project);
-    if (ImGui::Button("Open")) context.outbox.send(OpenProject{chosen.front()});
+    const bool can_open = !chosen.empty() && is_project(chosen.front());
+    ImGui::BeginDisabled(!can_open);
+    const bool clicked = ImGui::Button("Open");
     ImGui::EndDisabled();
+    if (const bool confirmed = browser_.take_confirmed(); can_open && (clicked || confirmed))
+        context.outbox.send(OpenProject{chosen.front()});
     ImGui::SameLine(0, theme.px(20));
+    draw_new(context);
+    ImGui::EndChild();
+}
+
+void ProjectChooser::draw_new(const ShellContext& context) {
+    const Theme& theme = context.theme;
     ImGui::SetNextItemWidth(std::max(theme.px(80), ImGui::GetContentRegionAvail().x - theme.px(130)));
-    ImGui::InputTextWithHint("##name", "Name of a new project, made in this folder", &name_);
+    const bool entered = ImGui::InputTextWithHint("##name", "Name of a new project, made in this folder", &name_,
+                                                  ImGuiInputTextFlags_EnterReturnsTrue);
+    context.mark("project name");
+    if (entered) ImGui::SetKeyboardFocusHere(-1);  // as long as there is no project
     ImGui::SameLine();
     ImGui::BeginDisabled(name_.empty());
-    if (ImGui::Button("New project")) {
-        context.outbox.send(MakeProject{browser_.folder() / name_});
-        browser_.refresh();
-    }
+    const bool clicked = ImGui::Button("New project");
     ImGui::EndDisabled();
-    ImGui::EndChild();
+    if (name_.empty() || !(entered || clicked)) return;
+    context.outbox.send(MakeProject{browser_.folder() / name_});
+    browser_.refresh();
 }
 
 }  // namespace annotator

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "annotator/session/chosen_span.h"
 #include "annotator/widgets/clock_text.h"
 #include "annotator/widgets/overlay.h"
 #include "schemas/alignment.h"
@@ -37,6 +38,12 @@ std::optional<double> seconds_from(std::string_view text) {
     return seconds;
 }
 
+void coloured_text(ImU32 colour, const char* text) {
+    ImGui::PushStyleColor(ImGuiCol_Text, colour);
+    ImGui::TextUnformatted(text);
+    ImGui::PopStyleColor();
+}
+
 }  // namespace
 
 std::optional<schemas::FrameIndex> frame_from_text(std::string_view text, const schemas::FrameTable& times,
@@ -54,12 +61,11 @@ std::optional<schemas::FrameIndex> frame_from_text(std::string_view text, const 
 }
 
 bool QuestionView::line_of_text(const char* hint) {
-    if (fresh_) {
-        text_.clear();
-        ImGui::SetKeyboardFocusHere();
-    }
+    if (fresh_) text_.clear();
+    // Enter takes the keyboard from the field, even where it is not enough.
+    if (fresh_ || entered_) ImGui::SetKeyboardFocusHere();
     ImGui::SetNextItemWidth(-1);
-    return ImGui::InputTextWithHint("##text", hint, &text_, ImGuiInputTextFlags_EnterReturnsTrue);
+    return entered_ = ImGui::InputTextWithHint("##text", hint, &text_, ImGuiInputTextFlags_EnterReturnsTrue);
 }
 
 void QuestionView::draw_go_to(const ViewContext& context) {
@@ -67,6 +73,7 @@ void QuestionView::draw_go_to(const ViewContext& context) {
     const ClipMedia* media = context.model().media.get();
     begin_overlay("go to", context.theme, 380, 128, 90);
     if (overlay_heading(context.theme, "Go to")) context.outbox.send(Ask{Asking::nothing});
+    if (fresh_) misread_.reset();
     const bool entered = line_of_text("120, or a time such as 0:04.5");
     if (clip == nullptr) {
         ImGui::TextDisabled("No clip is open.");
@@ -79,10 +86,14 @@ void QuestionView::draw_go_to(const ViewContext& context) {
             hint = "Frame " + std::to_string(*frame);
             if (*frame < times.frames()) hint += " at " + clock_text(times.seconds[static_cast<std::size_t>(*frame)]);
         }
-        ImGui::TextDisabled("%s", hint.c_str());
         if (entered && frame) context.outbox.send(Seek{*frame});
+        if (entered && !frame && !text_.empty()) misread_ = text_;
+        if (misread_ == text_)
+            coloured_text(context.theme.error, "Not a frame or a time: 120, 0:04.5, 4.5s");
+        else
+            ImGui::TextDisabled("%s", hint.c_str());
     }
-    if (entered) context.outbox.send(Ask{Asking::nothing});
+    if (entered && misread_ != text_) context.outbox.send(Ask{Asking::nothing});
     end_overlay();
 }
 
@@ -90,16 +101,13 @@ void QuestionView::draw_comment(const ViewContext& context) {
     const EditorModel& model = context.model();
     begin_overlay("comment", context.theme, 520, 128, 90);
     if (overlay_heading(context.theme, "Comment")) context.outbox.send(Ask{Asking::nothing});
+    if (fresh_) commented_ = commented_span(model);
     const bool entered = line_of_text("What should be said here?");
-    // Of what is selected, else of the frame that is shown: an empty span.
-    const auto id = model.state.selection.segment();
-    const auto* segment = id ? context.document().find<schemas::Segment>(*id) : nullptr;
-    const schemas::FrameSpan span =
-        segment != nullptr ? segment->span() : schemas::FrameSpan{model.frame, model.frame + 1};
-    ImGui::TextDisabled(segment != nullptr ? "On frames %lld to %lld" : "On frame %lld",
-                        static_cast<long long>(span.begin), static_cast<long long>(span.end - 1));
-    if (entered && !text_.empty() && model.clip() != nullptr) context.outbox.send(AddComment{span, text_});
-    if (entered) context.outbox.send(Ask{Asking::nothing});
+    ImGui::TextDisabled(commented_.length() > 1 ? "On frames %lld to %lld" : "On frame %lld",
+                        static_cast<long long>(commented_.begin), static_cast<long long>(commented_.end - 1));
+    // A comment closes the question once it is stored, so that what was typed is not lost.
+    if (entered && !text_.empty()) context.outbox.send(AddComment{commented_, text_});
+    if (entered && text_.empty()) context.outbox.send(Ask{Asking::nothing});
     end_overlay();
 }
 
@@ -113,11 +121,12 @@ void QuestionView::draw_import(const ViewContext& context) {
     std::string button = chosen.size() == 1 ? "Import " + chosen.front().filename().string()
                                             : "Import " + std::to_string(chosen.size()) + " items";
     ImGui::BeginDisabled(chosen.empty());
-    if (ImGui::Button((button + "###import").c_str())) {
+    const bool clicked = key_button(context.theme, (button + "###import").c_str(), "Ctrl+Enter");
+    ImGui::EndDisabled();
+    if (const bool confirmed = recordings_.take_confirmed(); !chosen.empty() && (clicked || confirmed)) {
         context.outbox.send(ImportRecordings{chosen});
         context.outbox.send(Ask{Asking::nothing});
     }
-    ImGui::EndDisabled();
     ImGui::SameLine();
     if (ImGui::Button("Import this folder")) {
         context.outbox.send(ImportRecordings{{recordings_.folder()}});
@@ -129,6 +138,7 @@ void QuestionView::draw_import(const ViewContext& context) {
 void QuestionView::draw_shell(const ShellContext& context, Asking asking, const EditorModel* model) {
     fresh_ = asking != drawn_;
     drawn_ = asking;
+    if (asking != Asking::settings) settings_.forget_key();
     if (asking == Asking::command) {
         if (fresh_) commands_.reset();
         commands_.draw(context, model);
@@ -139,6 +149,7 @@ void QuestionView::draw_shell(const ShellContext& context, Asking asking, const 
     } else if (asking == Asking::project) {
         begin_overlay("projects", context.theme, 820, 560, 60);
         if (overlay_heading(context.theme, "Projects")) context.outbox.send(Ask{Asking::nothing});
+        if (fresh_) projects_.begin();
         projects_.draw(context);
         end_overlay();
     }

@@ -13,7 +13,7 @@
 namespace annotator {
 
 // What the window asks for beside the workspaces: command palette, keyboard sheet, frame, comment, recordings,
-// projects, settings. Above everything else, and never modal. The label palette is drawn by LabelView.
+// projects, settings. Above everything else, and never modal. LabelPicker asks for labels.
 //
 // Thread: the UI's.
 class QuestionView {
@@ -24,6 +24,8 @@ public:
 
     [[nodiscard]] bool wants_key() const { return settings_.wants_key(); }
     void take_key(const Chord& chord, const ShellContext& context) { settings_.take_key(chord, context); }
+    // Of files and folders that were read since the last call; their characters may want a font.
+    [[nodiscard]] std::string take_names() { return recordings_.take_names() + projects_.take_names(); }
 
 private:
     void draw_shell(const ShellContext& context, Asking asking, const EditorModel* model);
@@ -40,7 +42,10 @@ private:
     FileBrowser recordings_{FileBrowser::Chooses::files_and_folders};
     Asking drawn_ = Asking::nothing;
     std::string text_;
-    bool fresh_ = false;  // what is asked for was not asked for before
+    std::optional<std::string> misread_;   // what was entered and is no frame
+    schemas::FrameSpan commented_;         // when it was asked for a comment
+    bool fresh_ = false;                   // what is asked for was not asked for before
+    bool entered_ = false;                 // what was typed, and it is still asked for
 };
 
 // The frame that a person means: "120" is a frame, "1:02.5" or "3.2s" a time, of which the table says the frame.

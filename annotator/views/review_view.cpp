@@ -6,6 +6,7 @@
 
 #include "annotator/document/queries.h"
 #include "annotator/document/taxonomy_commands.h"
+#include "annotator/session/label_keys.h"
 #include "annotator/session/review.h"
 #include "annotator/views/frame_thumbnail.h"
 #include "annotator/views/job_progress.h"
@@ -46,6 +47,13 @@ ImU32 colour_of(const Document& document, schemas::LabelId label, const Theme& t
 std::string name_of(const Document& document, schemas::LabelId label) {
     const auto* row = document.find<schemas::Label>(label);
     return row == nullptr ? "(this label is gone)" : row->name;
+}
+
+// What uses the label; "" where no key does.
+std::string key_of(const ViewContext& context, const schemas::Label& label) {
+    const auto keys = label_keys(context.document(), label.track, context.keymap.plain_keys());
+    const auto found = std::ranges::find(keys, label.id, &LabelKey::label);
+    return found == keys.end() ? "" : text_of(Chord{found->key});
 }
 
 void swatch(const Theme& theme, ImU32 colour) {
@@ -149,6 +157,7 @@ void ReviewView::draw_card(const ViewContext& context, std::size_t index, float 
     const bool hovered = ImGui::IsItemHovered();
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const ImVec2 to{at.x + width, at.y + height};
+    const ImU32 faint = current || hovered ? theme.text : theme.faint_text;
     list.AddRectFilled(at, to,
                        current   ? mixed(theme.raised, theme.accent, 0.28F)
                        : hovered ? mixed(theme.raised, theme.accent, 0.12F)
@@ -159,15 +168,15 @@ void ReviewView::draw_card(const ViewContext& context, std::size_t index, float 
     const float line = ImGui::GetTextLineHeight();
     const std::string number = std::to_string(index + 1) + "  ";
     const float number_width = ImGui::CalcTextSize(number.c_str()).x;
-    list.AddText({at.x + pad + theme.px(2), at.y + theme.px(6)}, theme.faint_text, number.c_str());
-    list.AddText({at.x + pad + theme.px(2) + number_width, at.y + theme.px(6)}, done ? theme.faint_text : theme.text,
+    list.AddText({at.x + pad + theme.px(2), at.y + theme.px(6)}, faint, number.c_str());
+    list.AddText({at.x + pad + theme.px(2) + number_width, at.y + theme.px(6)}, done ? faint : theme.text,
                  clip_name(context.document(), item.clip).c_str());
     ImGui::PushFont(theme.small);
     const std::string spans = span_text(context.document(), item);
-    list.AddText({at.x + pad + theme.px(2), at.y + theme.px(9) + line}, theme.faint_text, spans.c_str());
+    list.AddText({at.x + pad + theme.px(2), at.y + theme.px(9) + line}, faint, spans.c_str());
     const std::string why = done ? "done" : item.reasons.empty() ? "" : item.reasons.front();
     list.AddText({at.x + pad + theme.px(2), at.y + theme.px(11) + line + ImGui::GetTextLineHeight()},
-                 done ? theme.good : theme.faint_text, why.c_str());
+                 done && !current && !hovered ? theme.good : faint, why.c_str());
     ImGui::PopFont();
     list.PopClipRect();
     ImGui::PopID();
@@ -294,18 +303,20 @@ void ReviewView::draw_opinion(const ViewContext& context, const QueueItem& item)
 void ReviewView::draw_labels(const ViewContext& context) {
     const Theme& theme = context.theme;
     const auto& labels = counted_.labels;
-    if (labels.empty()) return faint_text(theme, "The track has no labels yet. Correct (C) asks for one and makes it.");
+    const std::string correct = "Correct" + context.in_brackets(Action::correct);
+    if (labels.empty())
+        return faint_text(theme, "The track has no labels yet. " + correct + " asks for one and makes it.");
     heading(theme, "It is");
     const float right = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x;
     const std::size_t shown = std::min(labels.size(), most_label_buttons);
     for (std::size_t i = 0; i < shown; ++i) {
-        const std::string key = labels[i].hotkey.value_or("");
         const float wide = std::min(theme.px(180), ImGui::CalcTextSize(labels[i].name.c_str()).x + theme.px(30));
         if (i > 0 && ImGui::GetItemRectMax().x + wide + theme.px(8) < right) ImGui::SameLine();
         ImGui::PushID(static_cast<int>(i));
         const ImVec2 at = ImGui::GetCursorScreenPos();
         if (ImGui::Button("##label", {wide, 0})) context.outbox.send(UseLabel{labels[i].id});
         if (ImGui::IsItemHovered()) {
+            const std::string key = key_of(context, labels[i]);
             ImGui::BeginTooltip();
             ImGui::PushTextWrapPos(theme.px(320));
             ImGui::TextUnformatted((labels[i].name + (key.empty() ? "" : "  " + key)).c_str());
@@ -323,7 +334,7 @@ void ReviewView::draw_labels(const ViewContext& context) {
         ImGui::PopID();
     }
     if (shown < labels.size())
-        faint_text(theme, std::to_string(labels.size() - shown) + " more: Correct (C) finds them as you type.");
+        faint_text(theme, std::to_string(labels.size() - shown) + " more: " + correct + " finds them as you type.");
 }
 
 }  // namespace annotator

@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "annotator/views/command_list.h"
-#include "annotator/views/folder_listing.h"
+#include "annotator/document/taxonomy_commands.h"
+#include "annotator/views/text_search.h"
+#include "annotator/widgets/icons.h"
 #include "annotator/widgets/overlay.h"
 
 namespace annotator {
@@ -49,14 +50,16 @@ void choice(const ShellContext& context, std::initializer_list<std::pair<const c
     }
 }
 
-void swatches(const Theme& theme, std::initializer_list<const char*> colours) {
+// The first colours that labels get.
+void swatches(const Theme& theme) {
+    constexpr std::size_t hues = 7;
     const float side = ImGui::GetFrameHeight() * 0.6F;
-    for (const char* colour : colours) {
+    for (std::size_t i = 0; i < hues; ++i) {
         ImGui::SameLine();
         const ImVec2 at = ImGui::GetCursorScreenPos();
         const float down = (ImGui::GetFrameHeight() - side) / 2;
         ImGui::GetWindowDrawList()->AddRectFilled({at.x, at.y + down}, {at.x + side, at.y + down + side},
-                                                  colour_from(colour, theme), theme.px(3));
+                                                  colour_from(label_colour(i), theme), theme.px(3));
         ImGui::Dummy({side, side});
     }
 }
@@ -107,10 +110,7 @@ void SettingsView::draw_looks(const ShellContext& context) {
     row(theme, "Colours");
     choice(context, {{"Okabe and Ito", Palette::okabe_ito}, {"Tol", Palette::tol}}, settings.palette,
            [](Settings& to, Palette palette) { to.palette = palette; });
-    if (settings.palette == Palette::okabe_ito)
-        swatches(theme, {"#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7"});
-    else
-        swatches(theme, {"#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#bbbbbb"});
+    swatches(theme);
     row(theme, "Scale");
     float percent = scale_.value_or(static_cast<float>(100 * settings.scale));
     ImGui::SetNextItemWidth(theme.px(260));
@@ -161,12 +161,14 @@ void SettingsView::draw_action(const ShellContext& context, const ActionInfo& in
     }
     const bool waits = rebinding_ == info.action;
     if (waits) ImGui::PushStyleColor(ImGuiCol_Button, mixed(theme.panel, theme.accent, 0.5F));
-    if (ImGui::SmallButton(waits ? "Press a key …" : "+")) {
+    // "+" may be the name of a key as well.
+    if (ImGui::SmallButton(waits ? "Press a key …###add" : "+###add")) {
         if (waits)
             rebinding_.reset();
         else
             rebinding_ = info.action;
     }
+    context.mark("key of " + std::string(info.name));
     if (waits) ImGui::PopStyleColor();
     if (context.settings.rebound.contains(info.action)) {
         ImGui::SameLine();
@@ -200,10 +202,7 @@ void SettingsView::draw_keys(const ShellContext& context, const EditorModel* mod
 
 void SettingsView::draw(const ShellContext& context, const EditorModel* model) {
     begin_overlay("settings", context.theme, 660, 640, 50);
-    if (overlay_heading(context.theme, "Settings")) {
-        rebinding_.reset();
-        context.outbox.send(Ask{Asking::nothing});
-    }
+    if (overlay_heading(context.theme, "Settings")) context.outbox.send(Ask{Asking::nothing});
     draw_looks(context);
     draw_keys(context, model);
     end_overlay();

@@ -18,6 +18,7 @@ public:
 
     // A key is being chosen: the next press goes to take_key().
     [[nodiscard]] bool wants_key() const { return rebinding_.has_value(); }
+    void forget_key() { rebinding_.reset(); }
     void take_key(const Chord& chord, const ShellContext& context);
 
 private:

@@ -164,10 +164,15 @@ void SkeletonPane::draw(const ViewContext& context, const PaneRect& pane, PoseOv
     const bool hovered = ImGui::IsItemHovered(), active = ImGui::IsItemActive();
     joints_.clear();
     follow_clip(context);
-    if (!measures_.anything)
+    if (!measures_.anything) {
+        const auto& all = model.media->skeletons;
+        const auto failed = std::ranges::find_if(all, [](const auto& skeleton) { return !skeleton.problem.empty(); });
+        if (sequences_.empty() && failed != all.end())
+            return draw_message(list, theme, pane, failed->problem, theme.error);
         return draw_message(list, theme, pane,
                             sequences_.empty() ? "Opening the skeleton …" : "Nobody was seen in this clip.",
                             theme.faint_text);
+    }
     place_camera(context);
     const SceneProjection scene(camera_, pane);
     list.PushClipRect(pane.low, pane.high, true);

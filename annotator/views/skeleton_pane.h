@@ -30,7 +30,6 @@ public:
     // Widgets for the options, in the window that is open.
     void draw_options(const ViewContext& context);
     void reset_view() { placed_ = false; }
-    [[nodiscard]] const std::vector<DrawnJoint>& joints() const { return joints_; }
 
 private:
     struct Performer {

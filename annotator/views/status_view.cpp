@@ -85,7 +85,9 @@ void StatusView::draw_saved(const ViewContext& context) {
 void StatusView::draw_job(const ViewContext& context) {
     const Theme& theme = context.theme;
     const auto& jobs = context.state().jobs;
-    const auto job = std::ranges::find_if(jobs, [](const JobView& view) { return !is_over(view.state); });
+    auto job = std::ranges::find_if(
+        jobs, [](const JobView& view) { return !is_over(view.state) && view.state != WorkState::waiting; });
+    if (job == jobs.end()) job = std::ranges::find(jobs, WorkState::waiting, &JobView::state);
     if (job == jobs.end()) return;
     ImGui::SameLine(0, theme.px(18));
     const std::string text = job->progress.doing.empty() ? job->title : job->title + ": " + job->progress.doing;

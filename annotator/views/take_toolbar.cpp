@@ -85,7 +85,7 @@ void icon_button(const ViewContext& context, Action action, bool on = false) {
     if (ImGui::InvisibleButton("icon", {side, side})) context.outbox.send(action);
     context.mark(action);
     const bool hovered = ImGui::IsItemHovered();
-    if (hovered) ImGui::SetTooltip("%s", std::string(info_of(action).title).c_str());
+    if (hovered) ImGui::SetTooltip("%s", context.told(action).c_str());
     ImGui::PopID();
     ImDrawList& list = *ImGui::GetWindowDrawList();
     if (hovered || (on && action != Action::play_pause))
@@ -136,10 +136,34 @@ void draw_number(const ViewContext& context) {
     if (preview) line_text(context, theme.body, theme.warning, "preview");
 }
 
+float chip_width(const Theme& theme, const PaneChoice& pane) {
+    return ImGui::CalcTextSize(pane.name.c_str()).x + theme.px(32);
+}
+
 float chips_width(const Theme& theme, const std::vector<PaneChoice>& panes) {
     float width = 0;
-    for (const PaneChoice& pane : panes) width += ImGui::CalcTextSize(pane.name.c_str()).x + theme.px(24);
+    for (const PaneChoice& pane : panes) width += chip_width(theme, pane) + theme.px(6);
     return width;
+}
+
+// Whether its view is shown is seen without its colour.
+void draw_chip(const Theme& theme, PaneChoice& pane) {
+    const ImVec2 low = ImGui::GetCursorScreenPos();
+    const float high = theme.px(28);
+    ImGui::PushID(pane.name.c_str());
+    ImGui::PushStyleVar(ImGuiStyleVar_ButtonTextAlign, {1, 0.5F});
+    ImGui::PushStyleColor(ImGuiCol_Button, pane.shown ? mixed(theme.panel, theme.accent, 0.3F) : theme.panel);
+    ImGui::PushStyleColor(ImGuiCol_Text, pane.shown ? theme.text : theme.faint_text);
+    const bool clicked = ImGui::Button(pane.name.c_str(), {chip_width(theme, pane), high});
+    ImGui::PopStyleColor(2);
+    ImGui::PopStyleVar();
+    ImGui::PopID();
+    if (pane.shown) {
+        const auto at = [&](float x, float y) { return ImVec2{low.x + theme.px(x), low.y + high / 2 + theme.px(y)}; };
+        const ImVec2 check[] = {at(9, 0), at(12, 3), at(18, -4)};
+        ImGui::GetWindowDrawList()->AddPolyline(check, 3, theme.text, ImDrawFlags_None, theme.px(1.6F));
+    }
+    if (clicked) pane.shown = !pane.shown;
 }
 
 void draw_choices(const ViewContext& context, std::vector<PaneChoice>& panes) {
@@ -155,13 +179,7 @@ void draw_choices(const ViewContext& context, std::vector<PaneChoice>& panes) {
     } else {
         ImGui::SetCursorPosX(left + room - wanted);
         for (PaneChoice& pane : panes) {
-            ImGui::PushID(pane.name.c_str());
-            ImGui::PushStyleColor(ImGuiCol_Button, pane.shown ? mixed(theme.panel, theme.accent, 0.3F) : theme.panel);
-            ImGui::PushStyleColor(ImGuiCol_Text, pane.shown ? theme.text : theme.faint_text);
-            const float width = ImGui::CalcTextSize(pane.name.c_str()).x + theme.px(18);
-            if (ImGui::Button(pane.name.c_str(), {width, theme.px(28)})) pane.shown = !pane.shown;
-            ImGui::PopStyleColor(2);
-            ImGui::PopID();
+            draw_chip(theme, pane);
             ImGui::SameLine(0, theme.px(6));
         }
     }

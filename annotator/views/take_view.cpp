@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "annotator/widgets/short_text.h"
+
 namespace annotator {
 
 namespace {
@@ -162,11 +164,11 @@ PaneAsks TakeView::draw_header(const ViewContext& context, const PaneId& pane, c
         ImGui::SetTooltip("%s%s%s", header.name.c_str(), header.problem.empty() ? "" : "\n", header.problem.c_str());
     const float y = rect.low.y + (side - ImGui::GetTextLineHeight()) / 2, room = rect.size().x - buttons - theme.px(16);
     const float name = ImGui::CalcTextSize(header.name.c_str()).x;
-    draw_text_within(list, {rect.low.x + theme.px(8), y}, room, theme.text, header.name);
+    clipped_text(list, {rect.low.x + theme.px(8), y}, room, theme.text, header.name);
     if (name + theme.px(40) < room)
-        draw_text_within(list, {rect.low.x + theme.px(18) + name, y}, room - name - theme.px(10),
-                         header.problem.empty() ? theme.faint_text : theme.error,
-                         header.problem.empty() ? header.details : "cannot be shown");
+        clipped_text(list, {rect.low.x + theme.px(18) + name, y}, room - name - theme.px(10),
+                     header.problem.empty() ? theme.faint_text : theme.error,
+                     header.problem.empty() ? header.details : "cannot be shown");
     const auto button = [&](const char* id, float left) {
         ImGui::SetCursorScreenPos({left, rect.low.y});
         const bool pressed = ImGui::InvisibleButton(id, {side, side});

@@ -44,7 +44,8 @@ std::string performer_name(const Document& document, const Line& line) {
 
 void TimelineContent::bring_up_to_date(const ViewContext& context) {
     const EditorModel& model = context.model();
-    const bool looks_changed = scale_ != context.theme.scale || theme_ != context.theme.kind;
+    const bool looks_changed =
+        scale_ != context.theme.scale || theme_ != context.theme.kind || palette_ != context.theme.palette;
     if (revision_ == model.revision && clip_ == model.state.clip && media_ == model.media && !looks_changed) return;
     if (clip_ != model.state.clip) {
         labels_.clear();
@@ -55,6 +56,7 @@ void TimelineContent::bring_up_to_date(const ViewContext& context) {
     media_ = model.media;
     scale_ = context.theme.scale;
     theme_ = context.theme.kind;
+    palette_ = context.theme.palette;
     has_tracks_ = !model.document().rows<schemas::Track>().empty();
     collect_marks(model);
     make_rows(model);
@@ -67,7 +69,7 @@ void TimelineContent::make_rows(const EditorModel& model) {
     if (model.clip() == nullptr) return;
     if (const ClipMedia* media = model.media.get(); media != nullptr && media->clip == *clip_) {
         const auto add = [&](RowKind kind, const char* name) { rows_.push_back({kind, {}, name, {}, 0, 0}); };
-        if (media->sound && media->sound->waveform) add(RowKind::sound, "Sound");
+        if (media->sound && (media->sound->waveform || !media->sound->problem.empty())) add(RowKind::sound, "Sound");
         if (!media->motion_energy.empty()) add(RowKind::motion, "Motion");
         if (!media->boundary_probability.empty()) add(RowKind::probability, "Boundaries");
     }

@@ -62,6 +62,7 @@ private:
     std::shared_ptr<const ClipMedia> media_;  // kept: another one may lie where it lay
     float scale_ = 0;
     ThemeKind theme_ = ThemeKind::dark;
+    Palette palette_ = Palette::okabe_ito;
 };
 
 }  // namespace annotator

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <vector>
 
 #include "annotator/session/label_edits.h"
 
@@ -12,10 +13,10 @@ namespace {
 using schemas::FrameIndex;
 using schemas::SegmentId;
 
-// The segment that touches this edge, nullptr where none does.
+// The segment that touches this edge and follows it; nullptr where none does.
 const schemas::Segment* touching(const Document& document, SegmentId id, Edge edge) {
     const auto* segment = document.find<schemas::Segment>(id);
-    if (segment == nullptr) return nullptr;
+    if (segment == nullptr || !document.at<schemas::Track>(segment->track).exclusive) return nullptr;
     const auto line = document.segments(line_of(*segment));
     const auto own = std::ranges::find(line, id);
     if (edge == Edge::begin && own != line.begin()) {
@@ -80,9 +81,16 @@ FrameIndex TimelineDrag::snap(const EditorModel& model, FrameIndex wanted, const
     preview_.snapped_to.reset();
     if (mouse.snap_frames <= 0) return wanted;
     const FrameIndex reach = snap_reach(mouse.snap_frames);
-    const Snapped found =
-        snapped(wanted, mouse.snap_frames, snap_targets(model, moving_, {wanted - reach, wanted + reach}));
+    std::vector<SnapTarget> targets = snap_targets(model, moving_, {wanted - reach, wanted + reach});
+    // What the model proposes is nothing for its own edges to snap to.
+    if (kind_ == DragKind::proposal_edge)
+        std::erase_if(targets, [&](const SnapTarget& target) {
+            return target.kind == SnapKind::model_boundary &&
+                   (target.frame == item_.begin || target.frame == item_.end);
+        });
+    const Snapped found = snapped(wanted, mouse.snap_frames, targets);
     preview_.snapped_to = found.to;
+    preview_.guide = found.frame;
     return found.frame;
 }
 

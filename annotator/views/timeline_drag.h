@@ -18,6 +18,7 @@ struct DragPreview {
     schemas::FrameSpan neighbour_span;
     schemas::FrameIndex boundary = 0;  // that moves
     std::optional<SnapKind> snapped_to;
+    schemas::FrameIndex guide = 0;  // where that lies
 };
 
 // The drag in progress. Frames in, a preview and in the end one intent out; nothing is changed before.

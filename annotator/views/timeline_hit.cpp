@@ -30,6 +30,21 @@ const schemas::KeyPose* pose_near(const std::vector<const schemas::KeyPose*>& po
     return best;
 }
 
+// As wide as it is drawn at least. Of several that are as near, the last one to begin.
+const schemas::Comment* comment_near(const std::vector<const schemas::Comment*>& comments, const TimeScale& scale,
+                                     double pixel, double reach) {
+    const schemas::Comment* best = nullptr;
+    double nearest = reach;
+    for (const schemas::Comment* comment : comments) {
+        const double from = pixel_from_frame(scale, static_cast<double>(comment->begin_frame));
+        if (from - pixel > reach) break;
+        const double to = std::max(pixel_from_frame(scale, static_cast<double>(comment->end_frame)), from + reach);
+        const double away = std::max({from - pixel, pixel - to, 0.0});
+        if (away <= nearest) nearest = away, best = comment;
+    }
+    return best;
+}
+
 }  // namespace
 
 HitPart part_at(const TimelineItem& item, const TimeScale& scale, double pixel, double reach) {
@@ -46,9 +61,7 @@ TimelineHit hit_at(const TimelineContent& content, const TimeScale& scale, doubl
     hit.row = row_at(content.rows(), points);
     if (hit.row == nullptr) return hit;
     if (hit.row->kind == RowKind::comments) {
-        const schemas::FrameIndex frame = frame_from_pixel(scale, pixel);
-        for (const schemas::Comment* comment : content.comments())
-            if (comment->begin_frame <= frame && frame < comment->end_frame) hit.comment = comment;
+        hit.comment = comment_near(content.comments(), scale, pixel, reach);
         return hit;
     }
     hit.pose = pose_near(content.key_poses(hit.row->line), scale, pixel, reach + 2);

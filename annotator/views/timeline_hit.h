@@ -15,8 +15,8 @@ struct TimelineHit {
     const schemas::Comment* comment = nullptr;  // of the row of comments
 };
 
-// Edges are hit from `reach` pixels on either side, as far as a third of what they belong to. `points` count from
-// below the ruler.
+// Edges are hit from `reach` pixels on either side, as far as a third of what they belong to, and so are comments, the
+// nearest of them. `points` count from below the ruler.
 TimelineHit hit_at(const TimelineContent& content, const TimeScale& scale, double pixel, double points, double reach);
 
 // The part of an item that a pixel hits; what reaches beyond the item is decided by its neighbours.

@@ -1,12 +1,10 @@
 #include "annotator/views/timeline_hover.h"
 
-#include <algorithm>
-#include <array>
-#include <cmath>
-#include <ctime>
+#include <cctype>
 
-#include "annotator/views/timeline_layout.h"
+#include "annotator/views/inspector_parts.h"
 #include "annotator/widgets/clock_text.h"
+#include "annotator/widgets/page.h"
 #include "schemas/row.h"
 
 namespace annotator {
@@ -16,15 +14,6 @@ namespace {
 std::string name_of(const Document& document, schemas::LabelId label) {
     const auto* found = document.find<schemas::Label>(label);
     return found != nullptr ? found->name : "?";
-}
-
-std::string when(schemas::Timestamp time) {
-    const std::time_t seconds = time / 1'000'000;
-    std::tm parts{};
-    localtime_r(&seconds, &parts);
-    std::array<char, 32> text{};
-    std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M", &parts);
-    return text.data();
 }
 
 std::string seconds_text(const EditorModel& model, schemas::FrameIndex frame) {
@@ -41,19 +30,12 @@ std::string frames_text(const EditorModel& model, schemas::FrameSpan span) {
     return text;
 }
 
-std::string percent(double share) { return std::to_string(std::lround(100 * share)) + " %"; }
-
-std::string model_name(const EditorModel& model, schemas::ModelId id) {
-    const auto found = std::ranges::find(model.output.models, id, &schemas::ModelVersion::id);
-    return found == model.output.models.end() ? "a model that is gone" : found->name;
-}
-
 std::string origin_of(const EditorModel& model, const schemas::Segment& segment) {
     std::string text = "From a proposal";
     if (const auto* proposal = segment.proposal ? model.proposal(*segment.proposal) : nullptr;
         proposal != nullptr && !proposal->top.empty())
         text += " of '" + name_of(model.document(), proposal->top.front().label) + "' (" +
-                percent(proposal->top.front().score) + ")";
+                percent_text(proposal->top.front().score) + ")";
     if (segment.model) text += " by " + model_name(model, *segment.model);
     return text;
 }
@@ -65,7 +47,7 @@ std::vector<std::string> facts_of(const EditorModel& model, const schemas::Segme
     std::vector<std::string> lines{name_of(document, segment.label), frames_text(model, segment.span())};
     std::string state(schemas::EnumNames<schemas::LabelState>::names[static_cast<std::size_t>(segment.state)]);
     state.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(state.front())));
-    lines.push_back(state + " by " + segment.author + ", " + when(segment.time));
+    lines.push_back(state + " by " + segment.author + ", " + date_text(segment.time));
     if (segment.proposal || segment.model) lines.push_back(origin_of(model, segment));
     const auto* layer = document.find<schemas::Layer>(segment.layer);
     if (layer != nullptr && layer->name != segment.author) lines.push_back("Layer '" + layer->name + "'");
@@ -76,7 +58,7 @@ std::vector<std::string> facts_of(const EditorModel& model, const schemas::Propo
     std::vector<std::string> lines{"Proposed by " + model_name(model, proposal.model),
                                    frames_text(model, proposal.span())};
     for (const schemas::LabelScore& each : proposal.top)
-        lines.push_back(percent(each.score) + "  " + name_of(model.document(), each.label));
+        lines.push_back(percent_text(each.score) + "  " + name_of(model.document(), each.label));
     return lines;
 }
 
@@ -84,12 +66,12 @@ std::vector<std::string> facts_of(const EditorModel& model, const schemas::KeyPo
     const std::string at = seconds_text(model, pose.frame);
     return {name_of(model.document(), pose.label),
             "Key pose at frame " + std::to_string(pose.frame) + (at.empty() ? "" : ", " + at),
-            pose.author + ", " + when(pose.time)};
+            pose.author + ", " + date_text(pose.time)};
 }
 
 std::vector<std::string> facts_of(const EditorModel& model, const schemas::Comment& comment) {
     return {comment.text, frames_text(model, {comment.begin_frame, comment.end_frame}),
-            comment.author + ", " + when(comment.time) + (comment.resolved ? ", resolved" : "")};
+            comment.author + ", " + date_text(comment.time) + (comment.resolved ? ", resolved" : "")};
 }
 
 }  // namespace annotator

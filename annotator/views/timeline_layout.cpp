@@ -76,6 +76,11 @@ void fold(const TimelineItems& items, const TimeScale& scale, double least, std:
     const double least_frames = least * scale.frames_per_pixel;
     for (std::size_t i = range.first; i < range.last;) {
         const TimelineItem& item = all[i];
+        // Of those that overlap, what is over before may stand behind what is not.
+        if (static_cast<double>(item.end) <= scale.first_frame) {
+            ++i;
+            continue;
+        }
         const double left = pixel_from_frame(scale, static_cast<double>(item.begin));
         const auto is_wide = [&](const TimelineItem& each) {
             return static_cast<double>(each.end - each.begin) >= least_frames;
@@ -97,6 +102,13 @@ void fold(const TimelineItems& items, const TimeScale& scale, double least, std:
                           static_cast<float>(std::min(1.0, covered / std::max(least_frames, 1.0)))});
         i = next;
     }
+}
+
+double value_at(std::span<const double> values, double frame) {
+    const double inside = std::clamp(frame, 0.0, static_cast<double>(values.size()));
+    const auto below = std::min(static_cast<std::size_t>(inside), values.size() > 1 ? values.size() - 2 : 0);
+    const double next = values.size() > 1 ? values[below + 1] : values[below];
+    return values[below] + (next - values[below]) * (inside - static_cast<double>(below));
 }
 
 double height_of(RowKind kind) {

@@ -76,6 +76,10 @@ struct TimelinePiece {
 // that are wide enough, not with how many there are. Appends to `pieces`.
 void fold(const TimelineItems& items, const TimeScale& scale, double least, std::vector<TimelinePiece>& pieces);
 
+// A value for each frame, of which that frame's first moment has its own: between two it is in proportion, and the last
+// frame goes on as the one before. `values` is not empty.
+double value_at(std::span<const double> values, double frame);
+
 // --- rows
 
 enum class RowKind { sound, motion, probability, proposals, labels, others, key_poses, comments };

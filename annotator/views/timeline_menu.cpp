@@ -98,7 +98,9 @@ void TimelineMenu::of_proposal(const ViewContext& context) {
 void TimelineMenu::of_comment(const ViewContext& context) {
     const auto* comment = context.document().find<schemas::Comment>(comment_);
     if (comment == nullptr) return ImGui::CloseCurrentPopup();
-    if (ImGui::MenuItem("Resolve", nullptr, false, !comment->resolved)) context.outbox.send(ResolveComment{comment_});
+    const std::string keys = context.keymap.keys_text(Action::resolve_comment);
+    if (ImGui::MenuItem("Resolve", keys.c_str(), false, !comment->resolved))
+        context.outbox.send(ResolveComment{comment_});
     entry(context, "Delete", Action::remove);
 }
 
@@ -109,7 +111,8 @@ void TimelineMenu::of_ground(const ViewContext& context) {
     entry(context, "Zoom in", Action::zoom_in);
     entry(context, "Zoom out", Action::zoom_out);
     entry(context, "Fit the clip", Action::fit_clip);
-    if (ImGui::MenuItem("Snap", nullptr, context.state().snapping)) context.outbox.send(Action::toggle_snapping);
+    const std::string keys = context.keymap.keys_text(Action::toggle_snapping);
+    if (ImGui::MenuItem("Snap", keys.c_str(), context.state().snapping)) context.outbox.send(Action::toggle_snapping);
 }
 
 }  // namespace annotator

@@ -59,18 +59,17 @@ void TimelinePainter::row(const TimelineRow& row, RowBox box, const TimelineDrag
 void TimelinePainter::sound(RowBox box) {
     list_.AddRectFilled({left(), box.top}, {right(), box.bottom}, theme_.window);
     const ClipMedia* media = context_.model().media.get();
-    if (media == nullptr || !media->sound || !media->sound->waveform || media->sound->waveform_samples.empty()) return;
+    if (media == nullptr || !media->sound) return;
+    if (!media->sound->waveform) {
+        ImFont* const font = or_default(theme_.small);
+        const float y = (box.top + box.bottom - font->FontSize) / 2;
+        return write(font, {left() + theme_.px(8), y}, theme_.error, media->sound->problem.c_str());
+    }
+    if (media->sound->waveform_samples.empty()) return;
     const auto& samples = media->sound->waveform_samples;
-    // Between two frames the sample is in proportion; beyond the last it goes on as before.
-    const auto sample_of = [&](double frame) {
-        const double inside = std::clamp(frame, 0.0, static_cast<double>(samples.size() - 1));
-        const auto below = std::min(static_cast<std::size_t>(inside), samples.size() > 1 ? samples.size() - 2 : 0);
-        const double next = samples.size() > 1 ? samples[below + 1] : samples[below];
-        return samples[below] + (next - samples[below]) * (inside - static_cast<double>(below));
-    };
     beats(*media, box);
     const double frames = (scale_.right - scale_.left) * scale_.frames_per_pixel;
-    const double first = sample_of(scale_.first_frame), last = sample_of(scale_.first_frame + frames);
+    const double first = value_at(samples, scale_.first_frame), last = value_at(samples, scale_.first_frame + frames);
     const int columns = std::max(1, static_cast<int>(right() - left()));
     if (last <= first) return;
     const auto peaks = media->sound->waveform->peaks(std::llround(first),
@@ -140,10 +139,11 @@ void TimelinePainter::curve(const std::vector<float>& values, RowBox box, ImU32 
     }
 }
 
-bool TimelinePainter::is_selected(const TimelineRow& row, std::int64_t id) const {
+bool TimelinePainter::is_selected(const TimelineRow& row, std::int64_t id) {
     const Selection& selection = context_.state().selection;
     if (row.kind == RowKind::proposals) return selection.proposal == schemas::ProposalId{id};
-    return std::ranges::find(selection.segments, schemas::SegmentId{id}) != selection.segments.end();
+    if (!selected_) std::ranges::sort(selected_.emplace(selection.segments));
+    return std::ranges::binary_search(*selected_, schemas::SegmentId{id});
 }
 
 void TimelinePainter::spans(const TimelineRow& row, RowBox box, const TimelineDrag& drag) {
@@ -317,8 +317,11 @@ void TimelinePainter::comments(RowBox box) {
         if (to < left()) continue;
         if (from > right()) break;
         const bool selected = context_.state().selection.comment == comment->id;
-        const ImU32 colour = comment->resolved ? theme_.faint_text : theme_.warning;
-        list_.AddRectFilled({from, box.bottom - theme_.px(4)}, {to, box.bottom - theme_.px(1)}, colour);
+        const ImVec2 low{from, box.bottom - theme_.px(4)}, high{to, box.bottom - theme_.px(1)};
+        if (comment->resolved)
+            list_.AddRect(low, high, theme_.faint_text);
+        else
+            list_.AddRectFilled(low, high, theme_.warning);
         if (selected)
             list_.AddRect({from, box.top}, {to, box.bottom}, theme_.selection, theme_.px(2), 0, theme_.px(1.5F));
         if (from < free_from) continue;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,7 @@ public:
     void ruler(RowBox box);
     void row(const TimelineRow& row, RowBox box, const TimelineDrag& drag);
     void header(const TimelineRow& row, RowBox box, float left, float right, bool hovered);
-    // Over all rows: marks, what is looped, beats, the guide of a snap, the playhead.
+    // Over all rows: what is looped, marks, the playhead, the guide of a snap.
     void overlay(RowBox box, const TimelineDrag& drag);
     // The playhead's number, in the ruler.
     void playhead(RowBox box);
@@ -40,6 +41,7 @@ private:
     static ImFont* or_default(ImFont* font);
     static float width_of(ImFont* font, const char* words);
     void write(ImFont* font, ImVec2 at, ImU32 colour, const char* words);
+    void loop(RowBox box);
     void sound(RowBox box);
     void beats(const ClipMedia& media, RowBox box);
     void curve(const std::vector<float>& values, RowBox box, ImU32 colour);
@@ -54,7 +56,7 @@ private:
     [[nodiscard]] float x_of(double frame) const { return static_cast<float>(pixel_from_frame(scale_, frame)); }
     [[nodiscard]] float left() const { return static_cast<float>(scale_.left); }
     [[nodiscard]] float right() const { return static_cast<float>(scale_.right); }
-    [[nodiscard]] bool is_selected(const TimelineRow& row, std::int64_t id) const;
+    bool is_selected(const TimelineRow& row, std::int64_t id);
 
     const ViewContext& context_;
     const TimelineContent& content_;
@@ -62,6 +64,7 @@ private:
     ImDrawList& list_;
     const Theme& theme_;
     std::vector<TimelinePiece> pieces_;
+    std::optional<std::vector<schemas::SegmentId>> selected_;  // ascending; once it was asked for
 };
 
 }  // namespace annotator

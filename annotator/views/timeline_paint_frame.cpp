@@ -53,12 +53,8 @@ void TimelinePainter::ruler(RowBox box) {
 void TimelinePainter::header(const TimelineRow& row, RowBox box, float from, float to, bool hovered) {
     const auto& line = context_.state().line;
     const bool of_line = row.kind == RowKind::labels || row.kind == RowKind::key_poses;
-    const bool active = of_line && line && *line == row.line;
-    ImU32 ground = theme_.panel;
-    if (active)
-        ground = mixed(theme_.panel, theme_.accent, 0.28F);
-    else if (hovered && of_line)
-        ground = mixed(theme_.panel, theme_.accent, 0.12F);
+    const bool active = of_line && line && *line == row.line, lit = active || (hovered && of_line);
+    const ImU32 ground = lit ? mixed(theme_.panel, theme_.accent, active ? 0.28F : 0.12F) : theme_.panel;
     list_.AddRectFilled({from, box.top}, {to, box.bottom}, ground, theme_.px(3));
     if (active) list_.AddRectFilled({from, box.top}, {from + theme_.px(3), box.bottom}, theme_.accent, theme_.px(1.5F));
     ImFont* const font = or_default(active ? theme_.strong : of_line ? theme_.body : theme_.small);
@@ -71,14 +67,26 @@ void TimelinePainter::header(const TimelineRow& row, RowBox box, float from, flo
     if (!row.detail.empty()) {
         const float after = edge + width_of(font, row.name.c_str()) + theme_.px(7);
         const float at = std::max(after, end - width_of(small, row.detail.c_str()));
-        write(small, {at, middle - small->FontSize / 2}, theme_.faint_text, row.detail.c_str());
+        write(small, {at, middle - small->FontSize / 2}, lit ? theme_.text : theme_.faint_text, row.detail.c_str());
     }
     list_.PopClipRect();
+}
+
+// A bracket along the upper edge.
+void TimelinePainter::loop(RowBox box) {
+    const auto looped = context_.bench.playback().loop();
+    if (!looped) return;
+    const float from = x_of(static_cast<double>(looped->begin)), to = x_of(static_cast<double>(looped->end));
+    const float thick = theme_.px(3), foot = theme_.px(10);
+    list_.AddRectFilled({from, box.top}, {to, box.top + thick}, theme_.accent);
+    list_.AddRectFilled({from, box.top}, {from + thick, box.top + foot}, theme_.accent);
+    list_.AddRectFilled({to - thick, box.top}, {to, box.top + foot}, theme_.accent);
 }
 
 void TimelinePainter::overlay(RowBox box, const TimelineDrag& drag) {
     const EditorState& state = context_.state();
     list_.PushClipRect({left(), box.top}, {right(), box.bottom}, true);
+    loop(box);
     const auto mark = [&](const std::optional<FrameIndex>& frame, float side) {
         if (!frame) return;
         const float x = x_of(static_cast<double>(*frame));
@@ -97,7 +105,7 @@ void TimelinePainter::overlay(RowBox box, const TimelineDrag& drag) {
         list_.AddRectFilled({x, box.top}, {next, box.bottom}, with_alpha(theme_.playhead, 0.16F));
     list_.AddLine({x, box.top}, {x, box.bottom}, theme_.playhead, theme_.px(1.5F));
     if (drag.has_begun() && drag.preview().snapped_to) {
-        const float at = x_of(static_cast<double>(drag.preview().boundary));
+        const float at = x_of(static_cast<double>(drag.preview().guide));
         for (float y = box.top; y < box.bottom; y += theme_.px(8))
             list_.AddLine({at, y}, {at, std::min(box.bottom, y + theme_.px(5))}, theme_.accent, theme_.px(1.5F));
         const std::string word(word_of(*drag.preview().snapped_to));

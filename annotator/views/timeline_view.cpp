@@ -4,8 +4,6 @@
 #include <cmath>
 
 #include "annotator/session/timeline_range.h"
-#include "annotator/views/frame_thumbnail.h"
-#include "annotator/views/timeline_hover.h"
 #include "annotator/views/timeline_paint.h"
 #include "annotator/widgets/clock_text.h"
 
@@ -16,13 +14,11 @@ namespace {
 using schemas::FrameIndex;
 
 constexpr float header_points = 168;
-constexpr float ruler_points = 24;
 constexpr float edge_reach_points = 5;
 constexpr float snap_points = 8;
 constexpr float drag_begins_points = 4;
 constexpr double wheel_zoom = 1.25;
 constexpr double wheel_pan = 0.12;  // of what is shown
-constexpr int strip_reach = 2;      // pictures on either side of the boundary
 
 void same_line_right(float width) { ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - width); }
 
@@ -113,21 +109,22 @@ void TimelineView::draw_bar(const ViewContext& context) {
     const auto width = [&](const char* title) {
         return ImGui::CalcTextSize(title).x + 2 * ImGui::GetStyle().FramePadding.x;
     };
-    const char* snap = context.state().snapping ? "Snapping on" : "Snapping off";
-    const float gap = ImGui::GetStyle().ItemSpacing.x;
-    same_line_right(width("Snapping off") + width("Fit") + 2 * width("+") + 3 * gap);
-    ImGui::PushStyleColor(ImGuiCol_Button,
-                          context.state().snapping ? mixed(theme.panel, theme.accent, 0.3F) : theme.raised);
-    if (ImGui::Button(snap, {width("Snapping off"), 0})) context.outbox.send(Action::toggle_snapping);
-    context.mark(Action::toggle_snapping);
+    const auto button = [&](const char* title, float wide, Action action) {
+        if (ImGui::Button(title, {wide, 0})) context.outbox.send(action);
+        context.mark(action);
+        if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s", context.told(action).c_str());
+    };
+    const bool snaps = context.state().snapping;
+    same_line_right(width("Snapping off") + width("Fit clip") + 2 * width("+") + 3 * ImGui::GetStyle().ItemSpacing.x);
+    ImGui::PushStyleColor(ImGuiCol_Button, snaps ? mixed(theme.panel, theme.accent, 0.3F) : theme.raised);
+    button(snaps ? "Snapping on" : "Snapping off", width("Snapping off"), Action::toggle_snapping);
     ImGui::PopStyleColor();
     ImGui::SameLine();
-    if (ImGui::Button("Fit")) context.outbox.send(Action::fit_clip);
-    context.mark(Action::fit_clip);
+    button("Fit clip", 0, Action::fit_clip);
     ImGui::SameLine();
-    if (ImGui::Button("\xe2\x88\x92", {width("+"), 0})) context.outbox.send(Action::zoom_out);
+    button("\xe2\x88\x92", width("+"), Action::zoom_out);
     ImGui::SameLine();
-    if (ImGui::Button("+")) context.outbox.send(Action::zoom_in);
+    button("+", 0, Action::zoom_in);
 }
 
 void TimelineView::draw_ruler(const ViewContext& context) {
@@ -219,6 +216,11 @@ FrameIndex TimelineView::frame_under_mouse(const ViewContext& context) const {
                       std::max(clip.begin, clip.end - 1));
 }
 
+void TimelineView::go_under_mouse(const ViewContext& context) const {
+    context.outbox.send(ClearSelection{});
+    context.outbox.send(Seek{frame_under_mouse(context)});
+}
+
 TimelineHit TimelineView::hit_under_mouse(const ViewContext& context) const {
     const ImVec2 mouse = ImGui::GetIO().MousePos;
     return hit_at(content_, scale_, mouse.x, (mouse.y - rows_top_) / context.theme.scale,
@@ -269,6 +271,7 @@ void TimelineView::press(const ViewContext& context, const TimelineHit& hit) {
     const ImGuiIO& io = ImGui::GetIO();
     pressed_at_ = io.MousePos.x;
     pressed_on_ground_ = false;
+    pressed_line_.reset();
     const EditorModel& model = context.model();
     const bool on_something = hit.part != HitPart::nothing || hit.comment != nullptr;
     const auto& chosen = context.state().selection.segments;
@@ -277,11 +280,15 @@ void TimelineView::press(const ViewContext& context, const TimelineHit& hit) {
     if (io.MouseClicked[ImGuiMouseButton_Middle]) return drag_.pan();
     if (io.MouseClicked[ImGuiMouseButton_Right]) {
         if (on_something && !was_selected) select(context, hit);
+        // What the menu does beside everything, it does there.
+        if (!on_something) go_under_mouse(context);
         return menu_.open(hit, boundary_from_pixel(scale_, io.MousePos.x));
     }
     if (!on_something) {
         pressed_on_ground_ = true;
-        if (hit.row != nullptr && is_editable(hit.row->kind))
+        if (hit.row == nullptr || !is_editable(hit.row->kind)) return;
+        pressed_line_ = hit.row->line;
+        if (hit.row->kind == RowKind::labels)
             drag_.draw_span(model, hit.row->line, boundary_from_pixel(scale_, io.MousePos.x));
         return;
     }
@@ -322,76 +329,11 @@ void TimelineView::go_on_dragging(const ViewContext& context) {
 void TimelineView::end_press(const ViewContext& context) {
     if (pressed_on_ground_ && !drag_.has_begun()) {
         // A click beside everything goes there.
-        context.outbox.send(ClearSelection{});
-        context.outbox.send(Seek{frame_under_mouse(context)});
-        if (drag_.kind() == DragKind::draw_span)
-            context.outbox.send(SetActiveLine{drag_.line().track, drag_.line().performer});
+        go_under_mouse(context);
+        if (pressed_line_) context.outbox.send(SetActiveLine{pressed_line_->track, pressed_line_->performer});
     }
     pressed_on_ground_ = false;
     drag_.finish(context.outbox);
-}
-
-void TimelineView::draw_hover(const ViewContext& context, const TimelineHit& hit) {
-    const EditorModel& model = context.model();
-    std::vector<std::string> lines;
-    if (hit.pose != nullptr)
-        lines = facts_of(model, *hit.pose);
-    else if (hit.comment != nullptr)
-        lines = facts_of(model, *hit.comment);
-    else if (hit.part == HitPart::nothing)
-        return;
-    else if (hit.row->kind == RowKind::proposals) {
-        if (const auto* proposal = model.proposal(schemas::ProposalId{hit.item.id})) lines = facts_of(model, *proposal);
-    } else if (const auto* segment = context.document().find<schemas::Segment>(schemas::SegmentId{hit.item.id})) {
-        lines = facts_of(model, *segment);
-    }
-    if (lines.empty()) return;
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {context.theme.px(10), context.theme.px(8)});
-    ImGui::BeginTooltip();
-    ImGui::PushTextWrapPos(context.theme.px(340));
-    ImGui::PushFont(context.theme.strong);
-    ImGui::TextUnformatted(lines.front().c_str());
-    ImGui::PopFont();
-    ImGui::PushStyleColor(ImGuiCol_Text, context.theme.faint_text);
-    for (std::size_t i = 1; i < lines.size(); ++i) ImGui::TextUnformatted(lines[i].c_str());
-    ImGui::PopStyleColor();
-    ImGui::PopTextWrapPos();
-    ImGui::EndTooltip();
-    ImGui::PopStyleVar();
-}
-
-void TimelineView::draw_film_strip(const ViewContext& context) {
-    const Theme& theme = context.theme;
-    const schemas::Clip& clip = *context.model().clip();
-    const FrameIndex boundary = drag_.preview().boundary;
-    const ImVec2 picture{theme.px(132), theme.px(99)};
-    const float gap = theme.px(4), pad = theme.px(8);
-    const float wide = (2 * strip_reach + 1) * (picture.x + gap) - gap + 2 * pad;
-    const ImVec2 screen = ImGui::GetIO().DisplaySize;
-    const auto middle = static_cast<float>(pixel_from_frame(scale_, static_cast<double>(boundary)));
-    const float x = std::clamp(middle - wide / 2, 0.0F, std::max(0.0F, screen.x - wide));
-    const float tall = picture.y + 2 * pad;
-    ImGui::SetNextWindowPos({x, std::max(0.0F, rows_begin_ - theme.px(ruler_points) - tall - theme.px(8))});
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {pad, pad});
-    ImGui::BeginTooltip();
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    ImDrawList& list = *ImGui::GetWindowDrawList();
-    for (int k = -strip_reach; k <= strip_reach; ++k) {
-        const FrameIndex frame = boundary + k;
-        const ImVec2 from{at.x + static_cast<float>(k + strip_reach) * (picture.x + gap), at.y};
-        const ImVec2 to{from.x + picture.x, from.y + picture.y};
-        if (clip.span().contains(frame))
-            draw_frame_thumbnail(context, clip.id, frame, from, picture);
-        else
-            list.AddRect(from, to, theme.border, theme.px(3));
-        if (k == 0) list.AddRect(from, to, theme.accent, theme.px(3), 0, theme.px(2));
-    }
-    // The boundary lies before the picture in the middle.
-    const float edge = at.x + strip_reach * (picture.x + gap) - gap / 2;
-    list.AddLine({edge, at.y - theme.px(3)}, {edge, at.y + picture.y + theme.px(3)}, theme.playhead, theme.px(2));
-    ImGui::Dummy({wide - 2 * pad, picture.y});
-    ImGui::EndTooltip();
-    ImGui::PopStyleVar();
 }
 
 }  // namespace annotator

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "annotator/views/timeline_content.h"
 #include "annotator/views/timeline_drag.h"
 #include "annotator/views/timeline_menu.h"
@@ -34,7 +36,10 @@ private:
     void end_press(const ViewContext& context);
     [[nodiscard]] TimelineHit hit_under_mouse(const ViewContext& context) const;
     [[nodiscard]] schemas::FrameIndex frame_under_mouse(const ViewContext& context) const;
+    void go_under_mouse(const ViewContext& context) const;
     void send_range(const ViewContext& context, const TimelineRange& range);
+
+    static constexpr float ruler_points = 24;
 
     TimelineContent content_;
     TimelineDrag drag_;
@@ -47,6 +52,7 @@ private:
     float header_left_ = 0;
     double pressed_at_ = 0;  // pixel
     bool pressed_on_ground_ = false;
+    std::optional<Line> pressed_line_;  // whose ground that is
     schemas::FrameIndex followed_frame_ = -1;
 };
 

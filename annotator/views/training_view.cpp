@@ -1,27 +1,19 @@
 #include "annotator/views/training_view.h"
 
 #include <algorithm>
-#include <ctime>
 
 #include "annotator/document/queries.h"
 #include "annotator/session/training_curves.h"
+#include "annotator/session/training_form.h"
 #include "annotator/views/job_progress.h"
 #include "annotator/widgets/budget_meter.h"
+#include "annotator/widgets/clock_text.h"
 #include "annotator/widgets/page.h"
 
 namespace annotator {
 
 namespace {
 
-constexpr const char* family = "tcn_clip";
-
-std::string date_text(schemas::Timestamp time) {
-    const std::time_t seconds = time / 1'000'000;
-    std::tm parts{};
-    localtime_r(&seconds, &parts);
-    char text[32];
-    return std::strftime(text, sizeof text, "%d %b %H:%M", &parts) > 0 ? text : "";
-}
 
 ChartLine chart_line(const TrainingCurve& curve, std::size_t place, const Theme& theme) {
     const ImU32 colours[] = {theme.accent, theme.probability, theme.energy, theme.waveform};
@@ -37,21 +29,13 @@ const JobView* newest_training(const EditorState& state) {
     return found == state.jobs.end() ? nullptr : &*found;
 }
 
-// A line of the form: what is asked for, above its field.
-void field_name(const Theme& theme, const char* name) {
-    ImGui::PushFont(theme.small);
-    faint_text(theme, name);
-    ImGui::PopFont();
-    ImGui::SetNextItemWidth(-1);
-}
-
 }  // namespace
 
-void TrainingView::know(const ViewContext& context) {
-    if (known_.revision == context.model().revision) return;
+void TrainingView::know(const ViewContext& context, schemas::TrackId track_to_learn) {
+    if (known_.revision == context.model().revision && known_.track == track_to_learn) return;
     const Document& document = context.document();
     const std::map<schemas::ModelId, RunReport> before = std::move(known_.reports);
-    known_ = {context.model().revision, {}, {}, {}, 0};
+    known_ = {context.model().revision, {}, {}, {}, track_to_learn, 0};
     for (const auto& [id, track] : document.rows<schemas::Track>())
         if (track.kind != schemas::TrackKind::key_pose) known_.tracks.push_back(track);
     std::ranges::sort(known_.tracks, {}, &schemas::Track::position);
@@ -62,9 +46,8 @@ void TrainingView::know(const ViewContext& context) {
         const auto read = before.find(model.id);
         known_.reports[model.id] = read == before.end() ? run_report(model) : read->second;
     }
-    if (document.find<schemas::Track>(track_) == nullptr && !known_.tracks.empty()) track_ = known_.tracks.front().id;
-    if (document.find<schemas::Track>(track_) != nullptr)
-        known_.share = labelled_share(document, track_, unit_of(document, track_));
+    if (document.find<schemas::Track>(track_to_learn) != nullptr)
+        known_.share = labelled_share(document, track_to_learn, unit_of(document, track_to_learn));
 }
 
 const schemas::ModelVersion* TrainingView::selected(const ViewContext& context) const {
@@ -76,12 +59,13 @@ const schemas::ModelVersion* TrainingView::selected(const ViewContext& context) 
 }
 
 void TrainingView::draw(const ViewContext& context) {
-    know(context);
+    const StartTraining form = training_to_start(context.model());
+    know(context, form.track);
     const Theme& theme = context.theme;
     const ImVec2 room = ImGui::GetContentRegionAvail();
     ImGui::BeginChild("form", {std::clamp(room.x * 0.24F, theme.px(210), theme.px(300)), 0}, false,
                       ImGuiWindowFlags_NoBackground);
-    draw_form(context);
+    draw_form(context, form);
     ImGui::EndChild();
     ImGui::SameLine(0, theme.px(16));
     ImGui::BeginChild("results", {0, 0}, false, ImGuiWindowFlags_NoBackground);
@@ -90,66 +74,67 @@ void TrainingView::draw(const ViewContext& context) {
     ImGui::EndChild();
 }
 
-void TrainingView::draw_form(const ViewContext& context) {
+void TrainingView::draw_form(const ViewContext& context, const StartTraining& form) {
     const Theme& theme = context.theme;
     heading(theme, "Train a model");
     budget_meter(theme, known_.share, context.model().output.budget, ImGui::GetContentRegionAvail().x);
     ImGui::Dummy({0, theme.px(4)});
-    draw_fields(context);
+    draw_fields(context, form);
     ImGui::Dummy({0, theme.px(4)});
-    const std::size_t labelled = known_.labelled.contains(track_) ? known_.labelled.at(track_) : 0;
+    const std::size_t labelled = known_.labelled.contains(form.track) ? known_.labelled.at(form.track) : 0;
     const float width = ImGui::GetContentRegionAvail().x;
     if (const JobView* job = open_job(context.state(), JobKind::train)) {
         draw_job_progress(context, *job, width);
     } else {
         ImGui::BeginDisabled(labelled == 0);
-        if (primary_button(theme, "Start training", {width, theme.px(34)}))
-            context.outbox.send(StartTraining{family, track_, steps_, seed_});
+        if (primary_button(theme, "Start training", {width, theme.px(34)})) context.outbox.send(form);
         context.mark(Action::start_training);
         ImGui::EndDisabled();
         ImGui::PushFont(theme.small);
         faint_text(theme, labelled == 0
-                              ? "Nothing is labelled on this track yet. Label some examples first (F1), or "
-                                "let the review queue choose them (F2)."
+                              ? "Nothing is labelled on this track yet. Label some examples first" +
+                                    context.in_brackets(Action::show_annotate) +
+                                    ", or let the review queue choose them" + context.in_brackets(Action::show_review) +
+                                    "."
                               : "Learns from " + grouped(static_cast<std::int64_t>(labelled)) +
                                     " labels and from the unlabelled rest. You can go on labelling meanwhile.");
         ImGui::PopFont();
     }
-    if (context.model().output.promoted.contains(track_)) {
+    if (context.model().output.promoted.contains(form.track)) {
         ImGui::Dummy({0, theme.px(2)});
-        draw_job_or_button(context, JobKind::prelabel, "Pre-label", width, Prelabel{track_, {}});
+        draw_job_or_button(context, JobKind::prelabel, "Pre-label", width, Prelabel{form.track, {}});
         context.mark(Action::prelabel);
     }
     ImGui::Dummy({0, theme.px(10)});
     draw_jobs(context);
 }
 
-void TrainingView::draw_fields(const ViewContext& context) {
+void TrainingView::draw_fields(const ViewContext& context, StartTraining form) {
     const Theme& theme = context.theme;
+    const StartTraining before = form;
     field_name(theme, "Track");
-    const auto* track = context.document().find<schemas::Track>(track_);
+    const auto* track = context.document().find<schemas::Track>(form.track);
     if (ImGui::BeginCombo("##track", track == nullptr ? "No track" : track->name.c_str())) {
         for (const schemas::Track& each : known_.tracks) {
             ImGui::PushID(static_cast<int>(each.position));
-            if (ImGui::Selectable(each.name.c_str(), each.id == track_)) {
-                track_ = each.id;
-                known_.revision = 0;
-            }
+            if (ImGui::Selectable(each.name.c_str(), each.id == form.track)) form.track = each.id;
             ImGui::PopID();
         }
         ImGui::EndCombo();
     }
     field_name(theme, "Model family");
-    if (ImGui::BeginCombo("##family", family)) {
-        ImGui::Selectable(family, true);
+    if (ImGui::BeginCombo("##family", form.family.c_str())) {
+        ImGui::Selectable(form.family.c_str(), true);
         ImGui::EndCombo();
     }
     field_name(theme, "Steps: 400 is a quick look, 1800 the usual");
-    ImGui::InputInt("##steps", &steps_, 100, 600);
-    steps_ = std::clamp(steps_, 1, 100'000);
+    ImGui::InputInt("##steps", &form.steps, 100, 600);
+    form.steps = std::clamp(form.steps, 1, 100'000);
     field_name(theme, "Seed: the same one gives the same model");
-    ImGui::InputInt("##seed", &seed_);
-    seed_ = std::max(seed_, 0);
+    auto seed = static_cast<int>(form.seed);
+    ImGui::InputInt("##seed", &seed);
+    form.seed = std::max(seed, 0);
+    if (form != before) context.outbox.send(PrepareTraining{form});
 }
 
 void TrainingView::draw_jobs(const ViewContext& context) {
@@ -244,7 +229,7 @@ void TrainingView::draw_runs(const ViewContext& context) {
         ImGui::TableSetupColumn("Right", ImGuiTableColumnFlags_WidthFixed, theme.px(48));
         ImGui::TableSetupColumn("Macro F1", ImGuiTableColumnFlags_WidthFixed, theme.px(62));
         ImGui::TableSetupColumn("Labels", ImGuiTableColumnFlags_WidthFixed, theme.px(48));
-        ImGui::TableSetupColumn("When", ImGuiTableColumnFlags_WidthFixed, theme.px(90));
+        ImGui::TableSetupColumn("When", ImGuiTableColumnFlags_WidthFixed, theme.px(136));
         ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed, theme.px(78));
         ImGui::TableHeadersRow();
         for (auto model = models.rbegin(); model != models.rend(); ++model) draw_run(context, *model);
@@ -271,6 +256,7 @@ void TrainingView::draw_run(const ViewContext& context, const schemas::ModelVers
     if (ImGui::Selectable("##run", chosen, ImGuiSelectableFlags_SpanAllColumns | ImGuiSelectableFlags_AllowItemOverlap,
                           {0, ImGui::GetFrameHeight()}))
         context.outbox.send(SelectModel{model.id});
+    const bool hovered = ImGui::IsItemHovered();
     ImGui::SetCursorPos(at);
     ImGui::AlignTextToFramePadding();
     text_within(model.name + (report.track.empty() ? "" : "  ·  " + report.track), ImGui::GetContentRegionAvail().x);
@@ -288,7 +274,8 @@ void TrainingView::draw_run(const ViewContext& context, const schemas::ModelVers
     ImGui::TableNextColumn();
     if (pre_labels) {
         ImGui::AlignTextToFramePadding();
-        ImGui::TextColored(ImGui::ColorConvertU32ToFloat4(theme.good), "pre-labels");
+        const bool lit = chosen || hovered;
+        ImGui::TextColored(ImGui::ColorConvertU32ToFloat4(lit ? theme.text : theme.good), "pre-labels");
     } else if (!model.checkpoint.empty() && ImGui::Button("Promote", {-1, 0})) {
         context.outbox.send(PromoteModel{model.id});
     }

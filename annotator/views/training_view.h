@@ -29,7 +29,8 @@ private:
         std::vector<schemas::Track> tracks;                // that a model can learn, by position
         std::map<schemas::TrackId, std::size_t> labelled;  // segments of each
         std::map<schemas::ModelId, RunReport> reports;
-        double share = 0;  // of the chosen track that a person has labelled
+        schemas::TrackId track{};  // that is chosen
+        double share = 0;          // of it that a person has labelled
     };
 
     struct Curves {
@@ -38,9 +39,9 @@ private:
         double steps = 0;
     };
 
-    void know(const ViewContext& context);
-    void draw_form(const ViewContext& context);
-    void draw_fields(const ViewContext& context);
+    void know(const ViewContext& context, schemas::TrackId track);
+    void draw_form(const ViewContext& context, const StartTraining& form);
+    void draw_fields(const ViewContext& context, StartTraining form);
     void draw_jobs(const ViewContext& context);
     void draw_curves(const ViewContext& context, float height);
     static void draw_no_curves(const ViewContext& context, float height);
@@ -52,8 +53,6 @@ private:
     [[nodiscard]] const schemas::ModelVersion* selected(const ViewContext& context) const;
 
     Known known_;
-    schemas::TrackId track_{};
-    int steps_ = 1800, seed_ = 0;
     std::optional<HeatCell> cell_;
     std::optional<schemas::ModelId> cell_of_;
     std::vector<ChartLine> lines_, shares_;          // of what is drawn: losses, and shares of 1

@@ -12,7 +12,6 @@ public:
     static PaneHeader header(const ViewContext& context, std::size_t video);
     static float aspect(const ViewContext& context, std::size_t video);  // width over height; 16:9 while not known
     PaneAsks draw(const ViewContext& context, std::size_t video, const PaneRect& pane, PoseOverlay& overlay);
-    [[nodiscard]] const std::vector<DrawnJoint>& joints() const { return canvas_.joints(); }
 
 private:
     PictureCanvas canvas_;

@@ -6,6 +6,7 @@
 
 #include "annotator/widgets/icons.h"
 #include "annotator/widgets/overlay.h"
+#include "annotator/widgets/short_text.h"
 
 namespace annotator {
 
@@ -15,10 +16,11 @@ namespace fs = std::filesystem;
 
 // A name that nothing has yet: "Kinetograph demo", "Kinetograph demo 2" …
 fs::path folder_of_a_new_demo() {
+    std::error_code unknown;
     const char* home = std::getenv("HOME");
-    const fs::path folder = home != nullptr ? fs::path(home) : fs::temp_directory_path();
+    const fs::path folder = home != nullptr ? fs::path(home) : fs::temp_directory_path(unknown);
     fs::path demo = folder / "Kinetograph demo";
-    for (int i = 2; fs::exists(demo); ++i) demo = folder / ("Kinetograph demo " + std::to_string(i));
+    for (int i = 2; fs::exists(demo, unknown); ++i) demo = folder / ("Kinetograph demo " + std::to_string(i));
     return demo;
 }
 
@@ -41,8 +43,8 @@ bool card(const ShellContext& context, Action action, Icon sign, const char* tit
     list.AddText({left, at.y + theme.px(13)}, theme.text, title);
     ImGui::PopFont();
     ImGui::PushFont(theme.small);
-    clipped_text(list, {left, at.y + theme.px(35)}, width - theme.px(72), theme.faint_text, sentence,
-                 sentence + std::char_traits<char>::length(sentence));
+    clipped_text(list, {left, at.y + theme.px(35)}, width - theme.px(72), hovered ? theme.text : theme.faint_text,
+                 sentence);
     ImGui::PopFont();
     if (!keys.empty()) {
         const float wide = key_chip(nullptr, theme, {}, keys.c_str());
@@ -71,7 +73,7 @@ void WelcomeView::handle(const Intent& intent) {
     if (action == nullptr) return;
     const auto toggle = [&](Asking what) { asking_ = asking_ == what ? Asking::nothing : what; };
     if (*action == Action::open_project || *action == Action::new_project) toggle(Asking::project);
-    if (*action == Action::demo_project) demo_wanted_ = true;
+    if (*action == Action::demo_project && !demo_) demo_wanted_ = true;
     if (*action == Action::command_palette) toggle(Asking::command);
     if (*action == Action::cheat_sheet) toggle(Asking::cheat_sheet);
     if (*action == Action::settings) toggle(Asking::settings);
@@ -130,16 +132,21 @@ void WelcomeView::draw_page(const ShellContext& context) {
     ImGui::Dummy({0, theme.px(22)});
     const bool beside = room.x > theme.px(720) && !context.settings.recent_projects.empty();
     const float width = std::min(room.x, theme.px(beside ? 900 : 440));
-    const float gap = theme.px(24), column = beside ? (width - gap) / 2 : width;
     ImGui::SetCursorPosX((room.x - width) / 2 + ImGui::GetCursorPosX());
     ImGui::BeginChild("page", {width, 0}, false, ImGuiWindowFlags_NoBackground);
+    const float inside = ImGui::GetContentRegionAvail().x;
+    const float gap = theme.px(24), column = beside ? (inside - gap) / 2 : inside;
     draw_notice(context);
     ImGui::BeginGroup();
     draw_ways_to_begin(context, column);
     ImGui::EndGroup();
     if (beside) ImGui::SameLine(0, gap);
     if (!context.settings.recent_projects.empty()) {
-        ImGui::BeginChild("recent", {column, 0}, false, ImGuiWindowFlags_NoBackground);
+        // Below what else there is it is as high as it needs, and the page scrolls.
+        const float rows =
+            static_cast<float>(context.settings.recent_projects.size()) * theme.px(recent_project_points);
+        const float high = ImGui::GetTextLineHeight() + theme.px(8) + rows;
+        ImGui::BeginChild("recent", {column, beside ? 0 : high}, false, ImGuiWindowFlags_NoBackground);
         ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
         ImGui::TextDisabled("Recent projects");
         ImGui::Dummy({0, theme.px(8)});

@@ -29,6 +29,7 @@ public:
     [[nodiscard]] Asking asking() const { return asking_; }
     [[nodiscard]] bool wants_key() const { return question_.wants_key(); }
     void take_key(const Chord& chord, const ShellContext& context) { question_.take_key(chord, context); }
+    [[nodiscard]] std::string take_names() { return question_.take_names(); }
 
 private:
     void draw_page(const ShellContext& context);

@@ -11,8 +11,8 @@ void budget_meter(const Theme& theme, double labelled, double budget, float widt
     ImGui::BeginGroup();
     ImGui::PushFont(theme.small);
     const std::string words = percent_text(labelled) + " labelled by hand";
-    const std::string rest = reached ? "budget of " + percent_text(budget) + " reached"
-                                     : percent_text(budget - labelled) + " of the budget left";
+    const std::string rest =
+        reached ? "budget of " + percent_text(budget) + " reached" : percent_text(budget - labelled) + " left to label";
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImDrawList& list = *ImGui::GetWindowDrawList();
     list.AddText(at, theme.text, words.c_str());

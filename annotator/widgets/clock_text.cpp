@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <ctime>
 
 namespace annotator {
 
@@ -16,6 +17,14 @@ std::string clock_text(double seconds) {
     else
         std::snprintf(text, sizeof text, "%lld:%02lld.%03lld", minutes, milliseconds / 1000 % 60, milliseconds % 1000);
     return text;
+}
+
+std::string date_text(schemas::Timestamp time) {
+    const std::time_t seconds = time / 1'000'000;
+    std::tm local{};
+    localtime_r(&seconds, &local);
+    char text[64];
+    return std::strftime(text, sizeof text, "%-d %b %Y, %H:%M", &local) > 0 ? text : "";
 }
 
 }  // namespace annotator

@@ -89,12 +89,6 @@ void draw_sign(Pen& pen, Icon icon) {
         case Icon::plus:
             pen.line({{-0.65F, 0}, {0.65F, 0}});
             return pen.line({{0, -0.65F}, {0, 0.65F}});
-        case Icon::up:
-            pen.line({{-0.55F, -0.1F}, {0, -0.65F}, {0.55F, -0.1F}});
-            return pen.line({{0, -0.65F}, {0, 0.7F}});
-        case Icon::clock:
-            pen.circle({0, 0}, 0.78F);
-            return pen.line({{0, -0.42F}, {0, 0.05F}, {0.32F, 0.25F}});
         case Icon::run:
             return pen.fill({{-0.5F, -0.65F}, {0.7F, 0}, {-0.5F, 0.65F}});
         default:
@@ -115,11 +109,6 @@ void draw_thing(Pen& pen, Icon icon) {
             pen.box({-0.8F, -0.6F}, {0.8F, 0.6F}, 0.12F);
             pen.line({{-0.45F, -0.6F}, {-0.45F, 0.6F}});
             return pen.line({{0.45F, -0.6F}, {0.45F, 0.6F}});
-        case Icon::skeleton:
-            pen.dot({0, -0.65F}, 0.2F);
-            pen.line({{0, -0.4F}, {0, 0.15F}});
-            pen.line({{-0.6F, -0.25F}, {0, -0.15F}, {0.6F, -0.25F}});
-            return pen.line({{-0.4F, 0.8F}, {0, 0.15F}, {0.4F, 0.8F}});
         case Icon::sound_off:
             pen.loop({{-0.8F, -0.25F}, {-0.45F, -0.25F}, {0, -0.65F}, {0, 0.65F}, {-0.45F, 0.25F}, {-0.8F, 0.25F}});
             pen.line({{0.3F, -0.25F}, {0.8F, 0.25F}});

@@ -81,15 +81,6 @@ float key_chip(ImDrawList* list, const Theme& theme, ImVec2 at, const char* text
     return width;
 }
 
-void key_chip(const Theme& theme, const char* text) {
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    const float width = key_chip(ImGui::GetWindowDrawList(), theme, at, text);
-    ImGui::PushFont(theme.small);
-    const float height = ImGui::GetTextLineHeight() + theme.px(4);
-    ImGui::PopFont();
-    ImGui::Dummy({width, height});
-}
-
 float key_button_width(const Theme& theme, const char* text, const char* keys) {
     float width = ImGui::CalcTextSize(text, nullptr, true).x + 2 * ImGui::GetStyle().FramePadding.x;
     ImGui::PushFont(theme.small);
@@ -116,23 +107,6 @@ bool key_button(const Theme& theme, const char* text, const char* keys) {
                  with_alpha(theme.faint_text, shown), keys);
     ImGui::PopFont();
     return clicked;
-}
-
-void clipped_text(ImDrawList& list, ImVec2 at, float width, ImU32 colour, const char* begin, const char* end) {
-    if (ImGui::CalcTextSize(begin, end).x <= width) return list.AddText(at, colour, begin, end);
-    const float dots = ImGui::CalcTextSize("…").x;
-    const char* cut = begin;
-    float taken = 0;
-    while (cut < end) {
-        const char* next = cut + 1;
-        while (next < end && (static_cast<unsigned char>(*next) & 0xC0) == 0x80) ++next;
-        const float wide = ImGui::CalcTextSize(cut, next).x;
-        if (taken + wide + dots > width) break;
-        taken += wide;
-        cut = next;
-    }
-    list.AddText(at, colour, begin, cut);
-    list.AddText({at.x + taken, at.y}, colour, "…");
 }
 
 }  // namespace annotator

@@ -14,14 +14,9 @@ bool overlay_heading(const Theme& theme, const char* title);
 
 // The name of a key in a small frame: "Ctrl+K". Returns its width in pixels; drawn when a list is given.
 float key_chip(ImDrawList* list, const Theme& theme, ImVec2 at, const char* text);
-// The same as an item in the line.
-void key_chip(const Theme& theme, const char* text);
 
 // A button with its key behind the text: "Split  S". `keys` may be empty.
 float key_button_width(const Theme& theme, const char* text, const char* keys);
 bool key_button(const Theme& theme, const char* text, const char* keys);
-
-// Text that is cut off with "…" where it is wider.
-void clipped_text(ImDrawList& list, ImVec2 at, float width, ImU32 colour, const char* begin, const char* end);
 
 }  // namespace annotator

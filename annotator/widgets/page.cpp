@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "annotator/widgets/short_text.h"
+
 namespace annotator {
 
 namespace {
@@ -12,25 +14,6 @@ void coloured_wrapped(ImU32 colour, const std::string& text) {
     ImGui::PushStyleColor(ImGuiCol_Text, colour);
     wrapped_text(text);
     ImGui::PopStyleColor();
-}
-
-// The bytes of the character that begins there.
-std::size_t character_length(char first) {
-    const auto byte = static_cast<unsigned char>(first);
-    return byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
-}
-
-// As many whole characters as are narrower than the width.
-std::size_t fitting(const std::string& text, float width) {
-    std::size_t end = 0;
-    float used = 0;
-    while (end < text.size()) {
-        const std::size_t next = std::min(text.size(), end + character_length(text[end]));
-        used += ImGui::CalcTextSize(text.c_str() + end, text.c_str() + next).x;
-        if (used > width) break;
-        end = next;
-    }
-    return end;
 }
 
 }  // namespace
@@ -43,6 +26,13 @@ void heading(const Theme& theme, const std::string& text) {
 
 void faint_text(const Theme& theme, const std::string& text) { coloured_wrapped(theme.faint_text, text); }
 
+void field_name(const Theme& theme, const char* name) {
+    ImGui::PushFont(theme.small);
+    faint_text(theme, name);
+    ImGui::PopFont();
+    ImGui::SetNextItemWidth(-1);
+}
+
 void wrapped_text(const std::string& text) {
     ImGui::PushTextWrapPos(0);
     ImGui::TextUnformatted(text.c_str(), text.c_str() + text.size());
@@ -50,14 +40,9 @@ void wrapped_text(const std::string& text) {
 }
 
 void text_within(const std::string& text, float width) {
-    if (text.size() < 512 && ImGui::CalcTextSize(text.c_str()).x <= width) {
-        ImGui::TextUnformatted(text.c_str(), text.c_str() + text.size());
-        return;
-    }
-    const char* ellipsis = "…";
-    const std::size_t end = fitting(text, width - ImGui::CalcTextSize(ellipsis).x);
-    ImGui::TextUnformatted((text.substr(0, end) + ellipsis).c_str());
-    if (!ImGui::IsItemHovered()) return;
+    const std::string shown = shortened(text, width);
+    ImGui::TextUnformatted(shown.c_str(), shown.c_str() + shown.size());
+    if (shown == text || !ImGui::IsItemHovered()) return;
     ImGui::BeginTooltip();
     ImGui::PushTextWrapPos(ImGui::GetFontSize() * 30);
     ImGui::TextUnformatted(text.c_str(), text.c_str() + text.size());

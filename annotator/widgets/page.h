@@ -11,6 +11,8 @@ void heading(const Theme& theme, const std::string& text);
 // Wrapped at the edge of what is free.
 void faint_text(const Theme& theme, const std::string& text);
 void wrapped_text(const std::string& text);
+// What a form asks for, above its field, which comes next and fills the width.
+void field_name(const Theme& theme, const char* name);
 // Cut off with an ellipsis where it is wider; then all of it is shown while the mouse is over it.
 void text_within(const std::string& text, float width);
 // A figure at the right edge of what is free: of a table's cell, say.

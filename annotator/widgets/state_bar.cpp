@@ -43,10 +43,6 @@ ImU32 colour_of(FrameState state, const Theme& theme) {
             return theme.faint_text;
         case FrameState::disputed:
             return theme.error;
-        case FrameState::corrected:
-            return theme.accent;
-        case FrameState::drawn:
-            return mixed(theme.accent, theme.good, 0.5F);
         default:
             return theme.good;
     }

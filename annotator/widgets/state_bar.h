@@ -7,7 +7,8 @@
 
 namespace annotator {
 
-// How a state looks everywhere; its pattern (pattern_of) tells it apart where the colour cannot.
+// How a state looks everywhere; its pattern (pattern_of) tells it apart where the colour cannot. What a person
+// accepted, corrected or drew looks alike.
 ImU32 colour_of(schemas::FrameState state, const Theme& theme);
 // "Accepted".
 std::string_view name_of(schemas::FrameState state);

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <optional>
+
+#include "annotator/document/taxonomy_commands.h"
 
 namespace annotator {
 
@@ -17,6 +20,28 @@ double linear(double value) { return value <= 0.04045 ? value / 12.92 : std::pow
 double luminance(ImU32 colour) {
     return 0.2126 * linear(channel(colour, IM_COL32_R_SHIFT)) + 0.7152 * linear(channel(colour, IM_COL32_G_SHIFT)) +
            0.0722 * linear(channel(colour, IM_COL32_B_SHIFT));
+}
+
+std::optional<unsigned> number_from(std::string_view hex) {
+    unsigned value = 0;
+    if (hex.size() != 7 || hex[0] != '#') return std::nullopt;
+    const auto [end, error] = std::from_chars(hex.data() + 1, hex.data() + 7, value, 16);
+    return error == std::errc() && end == hex.data() + 7 ? std::optional(value) : std::nullopt;
+}
+
+// Tol's bright scheme, with an orange and grey, then his light one: one for each of label_colour().
+constexpr std::array<unsigned, 16> tol_colours{0x4477aa, 0xee6677, 0x228833, 0xccbb44, 0x66ccee, 0xaa3377,
+                                               0xee8866, 0xbbbbbb, 0x77aadd, 0xffaabb, 0x44bb99, 0xeedd88,
+                                               0x99ddff, 0xbbcc33, 0xaaaa00, 0xdddddd};
+
+unsigned in_tols_palette(unsigned colour) {
+    static const auto usual = [] {
+        std::array<unsigned, tol_colours.size()> colours{};
+        for (std::size_t n = 0; n < colours.size(); ++n) colours[n] = number_from(label_colour(n)).value_or(0);
+        return colours;
+    }();
+    const auto found = std::ranges::find(usual, colour);
+    return found == usual.end() ? colour : tol_colours[static_cast<std::size_t>(found - usual.begin())];
 }
 
 }  // namespace
@@ -110,10 +135,9 @@ void apply(const Theme& theme) {
 }
 
 ImU32 colour_from(std::string_view hex, const Theme& theme) {
-    unsigned value = 0;
-    if (hex.size() != 7 || hex[0] != '#') return theme.accent;
-    const auto [end, error] = std::from_chars(hex.data() + 1, hex.data() + 7, value, 16);
-    return error == std::errc() && end == hex.data() + 7 ? rgb(value) : theme.accent;
+    const auto value = number_from(hex);
+    if (!value) return theme.accent;
+    return rgb(theme.palette == Palette::tol ? in_tols_palette(*value) : *value);
 }
 
 ImU32 with_alpha(ImU32 colour, float alpha) {

@@ -29,7 +29,7 @@ struct Theme {
     ImFont* strong = nullptr;
     ImFont* small = nullptr;
     ImFont* title = nullptr;  // of the welcome screen; letters of English only
-    ImFont* mono = nullptr;  // figures of one width
+    ImFont* mono = nullptr;   // figures of one width
 
     [[nodiscard]] float px(float points) const { return points * scale; }
 };
@@ -38,7 +38,8 @@ Theme make_theme(ThemeKind kind, Palette palette, float scale);
 // Sets ImGui's colours and sizes.
 void apply(const Theme& theme);
 
-// "#rrggbb" as ImGui has it; the theme's accent for what is no colour.
+// "#rrggbb" as ImGui has it; the theme's accent for what is no colour. What labels are given by themselves
+// (label_colour) has its counterpart in the theme's palette.
 ImU32 colour_from(std::string_view hex, const Theme& theme);
 ImU32 with_alpha(ImU32 colour, float alpha);
 ImU32 mixed(ImU32 a, ImU32 b, float share_of_b);

@@ -83,6 +83,32 @@ TEST_CASE("ten thousand clips are filtered in no time") {
     CHECK(took.count() < 2);
 }
 
+TEST_CASE("a filter by what is gone filters nothing") {
+    tests::Labelling labelling;
+    tests::HeadlessWindow window(260, 600);
+    ClipListView view;
+    const auto draw = [&] {
+        for (int i = 0; i < 2; ++i)
+            window.frame([&] { view.draw({labelling.bench(), window.outbox, window.theme, window.textures}); });
+        for (const Intent& intent : window.outbox.take()) labelling.ask(intent);
+    };
+    labelling.ask(LabelIntent(AddLabel{schemas::TrackId{2}, "waltz"}));
+    ClipFilter waltz;
+    waltz.category = labelling.state().last_label;
+    REQUIRE(waltz.category);
+    labelling.ask(WindowIntent(FilterClips{waltz}));
+    draw();
+    CHECK(labelling.state().clip_filter == waltz);
+    labelling.key(Action::undo);
+    draw();
+    CHECK(labelling.state().clip_filter.empty());
+    ClipFilter nobody;
+    nobody.performer = schemas::PerformerId{77};
+    labelling.ask(WindowIntent(FilterClips{nobody}));
+    draw();
+    CHECK(labelling.state().clip_filter.empty());
+}
+
 TEST_CASE("a click on a clip opens it, and a filter that leaves nothing says so") {
     tests::Labelling labelling;
     tests::HeadlessWindow window(260, 600);

@@ -24,6 +24,10 @@ struct Fixture {
         for (int i = 0; i < 3; ++i)
             window.frame([&] { view.draw({labelling.bench(), window.outbox, window.theme, window.textures}); });
     }
+    template <class View>
+    std::string text(View& view) {
+        return window.text([&] { view.draw({labelling.bench(), window.outbox, window.theme, window.textures}); });
+    }
 };
 
 }  // namespace
@@ -41,6 +45,25 @@ TEST_CASE("the inspector shows whatever is selected") {
     fixture.labelling.propose({{7, 80, 90, 3}}).ask(LabelIntent(SelectProposal{schemas::ProposalId{7}}));
     fixture.draw(view);
     CHECK(fixture.window.outbox.empty());
+}
+
+TEST_CASE("marks are shown with their last frame, not with the one behind it") {
+    Fixture fixture;
+    InspectorView view;
+    fixture.labelling.ask(LabelIntent(SetMarks{10, 30}));
+    CHECK(fixture.text(view).find("10 – 29") != std::string::npos);
+}
+
+TEST_CASE("a comment that is selected is shown though it is resolved") {
+    Fixture fixture;
+    InspectorView view;
+    fixture.labelling.ask(LabelIntent(AddComment{{10, 20}, "is this one turn?"}));
+    CHECK(fixture.text(view).find("is this one turn?") != std::string::npos);
+    const auto id = fixture.labelling.model().document().rows<schemas::Comment>().begin()->first;
+    fixture.labelling.ask(LabelIntent(ResolveComment{id}));
+    CHECK(fixture.text(view).find("is this one turn?") == std::string::npos);
+    fixture.labelling.ask(LabelIntent(SelectComment{id}));
+    CHECK(fixture.text(view).find("is this one turn?") != std::string::npos);
 }
 
 TEST_CASE("labels with long names in any script are drawn") {
@@ -117,4 +140,54 @@ TEST_CASE("the welcome screen offers what there is, in any size") {
         view.handle(WindowIntent(Ask{Asking::nothing}));
         CHECK(view.asking() == Asking::nothing);
     }
+}
+
+TEST_CASE("asked for once more while it is made, the demo project is made once") {
+    tests::HeadlessWindow window;
+    WelcomeView view;
+    const auto draw = [&] { window.frame([&] { view.draw({window.outbox, window.theme}); }); };
+    view.handle(Action::demo_project);
+    draw();
+    CHECK(window.outbox.take().size() == 1);
+    view.show_demo(DemoProgress{"Painting videos", 0.4F});
+    view.handle(Action::demo_project);
+    draw();
+    view.show_demo(std::nullopt);
+    draw();
+    CHECK(window.outbox.empty());
+}
+
+TEST_CASE("recent projects below the ways to begin have room, and the page scrolls to them") {
+    Settings settings;
+    for (const char* name : {"salsa", "bachata", "tango"}) settings.remember_project(std::string("/projects/") + name);
+    tests::HeadlessWindow window(1280, 720);
+    window.theme = make_theme(ThemeKind::dark, Palette::okabe_ito, 2);
+    apply(window.theme);
+    WelcomeView view;
+    const auto draw = [&] {
+        view.draw({window.outbox, window.theme, settings, Keymap::standard(), &window.landmarks});
+    };
+    // The page is a window of its own, which another one behind it would hide.
+    const auto frame = [&] {
+        ImGui::NewFrame();
+        draw();
+        ImGui::Render();
+    };
+    ImGuiIO& io = ImGui::GetIO();
+    for (int i = 0; i < 3; ++i) frame();
+    io.MousePos = {640, 500};
+    frame();
+    for (int i = 0; i < 20; ++i) {
+        io.MouseWheel = -5;
+        frame();
+    }
+    const Landmark place = window.landmarks.all().at("project salsa");
+    io.MousePos = {(place.low.x + place.high.x) / 2, (place.low.y + place.high.y) / 2};
+    for (const bool down : {false, true, false, false}) {
+        io.MouseDown[0] = down;
+        frame();
+    }
+    const auto intents = window.outbox.take();
+    REQUIRE(intents.size() == 1);
+    CHECK(std::get<OpenProject>(std::get<ShellIntent>(intents.front())).folder == "/projects/salsa");
 }

@@ -8,6 +8,8 @@
 #include "annotator/views/frame_thumbnail.h"
 #include "annotator/views/texture_key.h"
 #include "annotator/workflows/synth/frame_number.h"
+#include "tests/annotator/headless_window.h"
+#include "tests/annotator/labelling.h"
 #include "tests/annotator/viewing.h"
 
 namespace annotator {
@@ -101,7 +103,7 @@ TEST_CASE("the number on the screen is the one painted into the picture that was
             ++seen;
         }
     };
-    const auto settled = [&] { return viewing.playback().is_settled(); };
+    const auto settled = [&] { return viewing.settled(); };
     REQUIRE(viewing.until(settled, look));
     for (const FrameIndex frame : {90, 3, 119, 60, 61, 59}) {
         viewing.ask(Seek{frame});
@@ -129,6 +131,19 @@ TEST_CASE("what cannot be shown is said in the pane, and drawing goes on") {
     stage.draw(viewing, view);
     CHECK(stage.textures.numbers.empty());
     CHECK(stage.vertices() > 0);
+}
+
+TEST_CASE("a skeleton that is not there says so in its pane, and is not waited for") {
+    tests::Labelling ana;
+    REQUIRE(ana.model().media);
+    REQUIRE_FALSE(ana.model().media->skeletons.front().problem.empty());
+    tests::HeadlessWindow window;
+    SkeletonPane pane;
+    PoseOverlay overlay;
+    window.frame([&] {
+        pane.draw({ana.bench(), window.outbox, window.theme, window.textures}, {{0, 0}, {400, 300}}, overlay);
+    });
+    CHECK(window.shows(window.theme.error));
 }
 
 TEST_CASE("a double click makes a pane large, and another one brings the others back") {

@@ -98,6 +98,25 @@ TEST_CASE("a wide item between small ones is not swallowed") {
     CHECK(pieces[1].right == doctest::Approx(400));
 }
 
+TEST_CASE("what is over before the first frame in sight is no piece, also where items overlap") {
+    const TimelineItems items({{0, 500, 1, {}, 0, 0, 1}, {10, 20, 2, {}, 0, 0, 1}, {300, 440, 3, {}, 0, 0, 1}});
+    std::vector<TimelinePiece> pieces;
+    fold(items, {450, 0.1, 0, 200}, 3, pieces);
+    REQUIRE(pieces.size() == 1);
+    CHECK(pieces[0].first == 0);
+    CHECK(pieces[0].right == 200);
+}
+
+TEST_CASE("the sound of the last frame ends where that frame does") {
+    const std::vector<double> samples{0, 100, 200};
+    CHECK(value_at(samples, -5) == 0);
+    CHECK(value_at(samples, 0.5) == 50);
+    CHECK(value_at(samples, 2) == 200);
+    CHECK(value_at(samples, 3) == 300);
+    CHECK(value_at(samples, 9) == 300);
+    CHECK(value_at(std::vector<double>{7}, 1) == 7);
+}
+
 TEST_CASE("folding costs what is seen, not what there is") {
     std::size_t most = 0;
     for (const FrameIndex count : {1'000, 100'000, 1'000'000}) {

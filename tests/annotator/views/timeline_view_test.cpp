@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "annotator/views/label_picker.h"
-#include "annotator/views/label_view.h"
 #include "annotator/widgets/headless_screen.h"
+#include "tests/annotator/headless_window.h"
 #include "tests/annotator/labelling.h"
 
 using namespace annotator;
@@ -205,6 +205,81 @@ TEST_CASE("a selected segment is moved by its middle") {
     CHECK(ana.segments() == "[40,60) step");
 }
 
+TEST_CASE("the right button beside everything goes there, so that its menu speaks of that frame") {
+    Labelling ana;
+    ana.draw(10, 40, 1).ask(LabelIntent(SelectSegment{ana.segment_at(20)}));
+    Watched watched(ana);
+    watched.click(watched.at(70.5), 1);
+    CHECK(ana.model().frame == 70);
+    CHECK(ana.state().selection.empty());
+}
+
+TEST_CASE("the right button on a segment selects it and stays where it is") {
+    Labelling ana;
+    ana.draw(10, 40, 1).at(5);
+    Watched watched(ana);
+    watched.click(watched.at(25), 1);
+    CHECK(ana.model().frame == 5);
+    CHECK(ana.state().selection.segments == std::vector{ana.segment_at(25)});
+}
+
+TEST_CASE("a drag over a row of key poses marks nothing: it is a click") {
+    Labelling ana;
+    ana.ask(LabelIntent(SetActiveLine{TrackId{3}, PerformerId{1}}));
+    Watched watched(ana);
+    const ImVec2 from = watched.at(20, RowKind::key_poses), to = watched.at(45.5, RowKind::key_poses);
+    ana.ask(LabelIntent(SetActiveLine{TrackId{1}, PerformerId{1}}));
+    watched.drag(from, to);
+    CHECK_FALSE(ana.state().mark_in);
+    CHECK(ana.state().asking == Asking::nothing);
+    CHECK(ana.model().frame == 45);
+    CHECK(ana.state().line->track == TrackId{3});
+}
+
+TEST_CASE("a comment is hit from beside it, and of several the nearest") {
+    Labelling ana;
+    ana.ask(LabelIntent(AddComment{{50, 51}, "here"})).ask(LabelIntent(AddComment{{55, 56}, "there"}));
+    Watched watched(ana);
+    const auto text = [&] {
+        const auto chosen = ana.state().selection.comment;
+        return chosen ? ana.bench().document().at<Comment>(*chosen).text : "";
+    };
+    const ImVec2 left = watched.at(50, RowKind::comments), right = watched.at(56, RowKind::comments);
+    watched.click({left.x - 4, left.y});
+    CHECK(text() == "here");
+    watched.click({right.x + 4, right.y});
+    CHECK(text() == "there");
+    watched.click({left.x - 40, left.y});
+    CHECK(text().empty());
+}
+
+TEST_CASE("the edge of a proposal does not snap back to where it was") {
+    Labelling ana;
+    ana.propose({{1, 20, 60, 2}});
+    Watched watched(ana);
+    const ImVec2 edge = watched.at(60, RowKind::proposals);
+    watched.drag({edge.x - 2, edge.y}, {watched.at(61, RowKind::proposals).x, edge.y});
+    CHECK(ana.segments() == "[20,61) hop");
+}
+
+TEST_CASE("a sound that cannot be had has its row, and says why") {
+    Labelling ana;
+    auto media = std::make_shared<ClipMedia>();
+    media->clip = *ana.model().state.clip;
+    media->sound.emplace();
+    media->sound->problem = "sound.wav is not there";
+    const_cast<EditorModel&>(ana.model()).media = media;
+    HeadlessScreen screen(1000, 500, 1);
+    Outbox outbox;
+    const ViewContext context{ana.bench(), outbox, screen.theme(), screen.textures()};
+    TimelineContent content;
+    screen.frame([&] { content.bring_up_to_date(context); });
+    CHECK(content.rows().front().kind == RowKind::sound);
+    TimelineView view;
+    for (int i = 0; i < 2; ++i) screen.frame([&] { view.draw(context); });
+    CHECK(tests::HeadlessWindow::shows(screen.theme().error));
+}
+
 TEST_CASE("dragging the edge of a proposal makes a corrected label of it") {
     Labelling ana;
     ana.propose({{1, 20, 60, 2}}).key(Action::toggle_snapping);
@@ -269,80 +344,4 @@ TEST_CASE("the menu of the right button and the palette are drawn for everything
         watched.frame();
         watched.release();
     }
-}
-
-TEST_CASE("what a name begins with finds a label, and a name that none has is added") {
-    Labelling ana;
-    ana.draw(0, 50, 1).at(10);
-    HeadlessScreen screen(400, 600, 1);
-    LabelPicker picker;
-    Outbox outbox;
-    const auto frame = [&] {
-        screen.frame([&] { picker.draw({ana.bench(), outbox, screen.theme(), screen.textures()}); });
-        for (const Intent& intent : outbox.take()) ana.bench().handle(intent);
-    };
-    const auto type = [&](const char* text) {
-        for (int i = 0; i < 3; ++i) frame();
-        ImGui::GetIO().AddInputCharactersUTF8(text);
-        for (int i = 0; i < 3; ++i) frame();
-        ImGui::GetIO().KeysDown[ImGuiKey_Enter] = true;
-        frame();
-        ImGui::GetIO().KeysDown[ImGuiKey_Enter] = false;
-        frame();
-    };
-    ana.key(Action::correct);
-    type("ho");
-    CHECK(ana.segments() == "[0,50) hop");
-    ana.key(Action::clear_selection).key(Action::correct);
-    type("旋");
-    CHECK(ana.bench().document().rows<Label>().size() == 7);
-}
-
-TEST_CASE("a label of the picker is chosen with the mouse, and a click beside the picker closes it") {
-    Labelling ana;
-    ana.draw(0, 50, 1).at(10);
-    HeadlessScreen screen(400, 600, 1);
-    LabelPicker picker;
-    Outbox outbox;
-    Landmarks landmarks;
-    const auto frame = [&] {
-        screen.frame([&] {
-            picker.draw({ana.bench(), outbox, screen.theme(), screen.textures(), Settings::standard(),
-                         Keymap::standard(), &landmarks});
-        });
-        for (const Intent& intent : outbox.take()) ana.bench().handle(intent);
-    };
-    const auto click = [&](ImVec2 at) {
-        for (int i = 0; i < 3; ++i) frame();
-        ImGui::GetIO().MousePos = at;
-        frame();
-        ImGui::GetIO().MouseDown[0] = true;
-        frame();
-        ImGui::GetIO().MouseDown[0] = false;
-        for (int i = 0; i < 2; ++i) frame();
-    };
-    ana.key(Action::correct);
-    for (int i = 0; i < 3; ++i) frame();
-    const Landmark hop = landmarks.all().at("label hop");
-    click({hop.low.x + 40, hop.low.y + 4});
-    CHECK(ana.segments() == "[0,50) hop");
-    CHECK(ana.state().asking == Asking::nothing);
-    ana.key(Action::correct);
-    click({2, 590});
-    CHECK(ana.segments() == "[0,50) hop");
-    CHECK(ana.state().asking == Asking::nothing);
-}
-
-TEST_CASE("the palette shows the model's likeliest labels first") {
-    Labelling ana;
-    ana.propose({{1, 0, 60, 3}}).at(5);
-    const auto choices = label_choices(ana.model(), Keymap::standard(), "");
-    REQUIRE(choices.size() == 3);
-    CHECK(choices[0].name == "turn");
-    CHECK(choices[0].score == doctest::Approx(0.8));
-    CHECK(choices[0].key == U'3');
-    CHECK(choices[1].name == "step");
-    CHECK(label_choices(ana.model(), Keymap::standard(), "TU").front().name == "turn");
-    CHECK(label_choices(ana.model(), Keymap::standard(), "P").size() == 2);
-    CHECK(label_choices(ana.model(), Keymap::standard(), "x").empty());
 }

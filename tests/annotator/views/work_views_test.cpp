@@ -10,6 +10,8 @@
 #include "annotator/views/training_view.h"
 #include "annotator/workflows/create_project.h"
 #include "annotator/workflows/split_project.h"
+#include "tests/annotator/headless_window.h"
+#include "tests/annotator/labelling.h"
 #include "tests/annotator/views/view_stage.h"
 #include "tests/support/temporary_folder.h"
 
@@ -106,6 +108,67 @@ TEST_CASE("a card that is clicked is opened") {
     const auto intents = stage.click(view, bench, {60, 160});
     REQUIRE(intents.size() == 1);
     CHECK(std::holds_alternative<OpenQueueItem>(std::get<WorkIntent>(intents.front())));
+}
+
+TEST_CASE("a click on a label of the balance lists its clips in Annotate") {
+    tests::Labelling ana;
+    tests::HeadlessWindow window;
+    CurateView view;
+    const auto draw = [&] {
+        view.draw({ana.bench(), window.outbox, window.theme, window.textures, Settings::standard(), Keymap::standard(),
+                   &window.landmarks});
+    };
+    for (int i = 0; i < 3; ++i) window.frame(draw);
+    window.click(window.landmarks.all().at("balance"), draw);
+    window.click(window.landmarks.all().at("balance salsa"), draw);
+    for (const Intent& intent : window.outbox.take()) ana.ask(intent);
+    CHECK(ana.state().workspace == Workspace::annotate);
+    CHECK(ana.state().clip_filter.category == schemas::LabelId{4});
+    window.click(window.landmarks.all().at("balance Dara"), draw);
+    for (const Intent& intent : window.outbox.take()) ana.ask(intent);
+    CHECK(ana.state().clip_filter.performer == schemas::PerformerId{2});
+    CHECK_FALSE(ana.state().clip_filter.category);
+}
+
+TEST_CASE("more splits than stand in a line can all be chosen") {
+    const TemporaryFolder folder(Place::memory);
+    ProjectSession session = tests::large_project(folder.path() / "p", 10, "step");
+    for (int i = 0; i < 12; ++i) {
+        SplitProjectOptions split;
+        split.name = "a split with a long name " + std::to_string(i);
+        split.split.group_keys = {"take"};
+        split_project(session, split);
+    }
+    const Workbench bench(std::move(session), [] {});
+    tests::HeadlessWindow window(900, 700);
+    ExportView view;
+    for (int i = 0; i < 3; ++i)
+        window.frame([&] {
+            view.draw({bench, window.outbox, window.theme, window.textures, Settings::standard(), Keymap::standard(),
+                       &window.landmarks});
+        });
+    int seen = 0;
+    for (const auto& [name, place] : window.landmarks.all())
+        if (name.starts_with("split a split")) {
+            CHECK(place.high.x <= 900);
+            ++seen;
+        }
+    CHECK(seen == 12);
+}
+
+TEST_CASE("the keys that Train speaks of are those of the person's keymap") {
+    tests::Labelling ana;
+    tests::HeadlessWindow window;
+    TrainingView view;
+    Keymap keymap;
+    keymap.bind(Action::show_annotate, {*chord_from("Alt+1")});
+    const auto draw = [&] {
+        view.draw({ana.bench(), window.outbox, window.theme, window.textures, Settings::standard(), keymap});
+    };
+    window.frame(draw);
+    const std::string text = window.text(draw);
+    CHECK(text.find("first (Alt+1)") != std::string::npos);
+    CHECK(text.find("(F") == std::string::npos);
 }
 
 TEST_CASE("slow: the workspaces of long work stay quick with 10,000 clips") {

@@ -2,6 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
+
+#include "annotator/document/taxonomy_commands.h"
+#include "annotator/widgets/state_bar.h"
+
 using namespace annotator;
 
 TEST_CASE("contrast is that of WCAG 2") {
@@ -21,10 +26,10 @@ TEST_CASE("whatever is written can be read: 4.5 to 1 on everything that it stand
             }
             CHECK(contrast(theme.accent, theme.panel) >= 4.5);
             CHECK(contrast(theme.accent_text, theme.accent) >= 4.5);
-            for (const float share : {0.12F, 0.16F, 0.3F}) {
-                const ImU32 chosen = mixed(theme.panel, theme.accent, share);
-                CHECK(contrast(theme.text, chosen) >= 4.5);
-            }
+            // What stands on a row that is chosen or under the mouse is written in the colour of text.
+            for (const float share : {0.12F, 0.14F, 0.16F, 0.2F, 0.22F, 0.28F, 0.3F, 0.35F, 0.45F, 0.5F})
+                for (const ImU32 ground : {theme.panel, theme.raised})
+                    CHECK(contrast(theme.text, mixed(ground, theme.accent, share)) >= 4.5);
         }
 }
 
@@ -41,6 +46,25 @@ TEST_CASE("states that look alike to some people have different patterns or are 
     CHECK(pattern_of(FrameState::imported) != pattern_of(FrameState::accepted));
     CHECK(pattern_of(FrameState::disputed) != pattern_of(FrameState::verified));
     CHECK(pattern_of(FrameState::unlabelled) != pattern_of(FrameState::drawn));
+    const Theme theme = make_theme(ThemeKind::dark, Palette::okabe_ito, 1);
+    for (int i = 0; i <= static_cast<int>(FrameState::disputed); ++i)
+        for (int j = 0; j < i; ++j) {
+            const auto a = static_cast<FrameState>(i), b = static_cast<FrameState>(j);
+            if (pattern_of(a) == pattern_of(b)) CHECK(colour_of(a, theme) == colour_of(b, theme));
+        }
+}
+
+TEST_CASE("labels that have no colour of their own follow the palette, each with another colour") {
+    const Theme ito = make_theme(ThemeKind::dark, Palette::okabe_ito, 1);
+    const Theme tol = make_theme(ThemeKind::dark, Palette::tol, 1);
+    std::set<ImU32> colours;
+    for (std::size_t n = 0; n < 16; ++n) {
+        CHECK(colour_from(label_colour(n), ito) != colour_from(label_colour(n), tol));
+        colours.insert(colour_from(label_colour(n), tol));
+    }
+    CHECK(colours.size() == 16);
+    CHECK(colour_from("#E69F00", tol) == IM_COL32(0x44, 0x77, 0xaa, 255));
+    CHECK(colour_from("#123456", tol) == IM_COL32(0x12, 0x34, 0x56, 255));
 }
 
 TEST_CASE("what is no colour is the accent") {
