@@ -82,13 +82,15 @@ TEST_CASE("only storage/db knows the SQL engine") {
         }
 }
 
-TEST_CASE("LibTorch is known only in inference/torch, and tests never include it") {
+TEST_CASE("LibTorch is known only in inference/torch, and to the tests of what is there") {
     for (const std::string folder : {"schemas", "storage", "inference", "annotator", "tests"})
         for (const Include& include : includes_of(folder)) {
             INFO(include.file);
             if (include.target.starts_with("torch/") || include.target.starts_with("ATen/") ||
                 include.target.starts_with("c10/"))
                 CHECK(include.file.starts_with("inference/torch/"));
+            if (folder == "tests" && include.target.starts_with("inference/torch/"))
+                CHECK(include.file.starts_with("tests/inference/torch/"));
         }
 }
 
