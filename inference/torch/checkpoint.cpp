@@ -40,6 +40,18 @@ double Checkpoint::option(const std::string& name) const {
     return found->second;
 }
 
+int Checkpoint::whole(const std::string& name, int smallest, int largest) const {
+    const double value = option(name);
+    if (!(value >= smallest && value <= largest)) throw std::runtime_error("its option '" + name + "' is out of range");
+    return static_cast<int>(value);
+}
+
+double Checkpoint::positive(const std::string& name) const {
+    const double value = option(name);
+    if (!(value > 0 && value < 1e9)) throw std::runtime_error("its option '" + name + "' is out of range");
+    return value;
+}
+
 const torch::Tensor& Checkpoint::tensor(const std::string& name, const std::vector<std::int64_t>& sizes) const {
     const auto found = tensors.find(name);
     if (found == tensors.end()) throw std::runtime_error("it lacks the weights '" + name + "'");

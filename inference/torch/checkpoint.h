@@ -19,6 +19,9 @@ struct Checkpoint {
 
     // Throws std::runtime_error when there is no such option or tensor.
     [[nodiscard]] double option(const std::string& name) const;
+    // … or when it is out of range.
+    [[nodiscard]] int whole(const std::string& name, int smallest, int largest) const;
+    [[nodiscard]] double positive(const std::string& name) const;
     [[nodiscard]] const torch::Tensor& tensor(const std::string& name, const std::vector<std::int64_t>& sizes) const;
 };
 

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "inference/torch/checkpoint.h"
+#include "inference/torch/clip_families.h"
 #include "inference/torch/tcn_clip.h"
 #include "inference/torch/torch_support.h"
 
@@ -12,7 +13,10 @@ namespace {
 
 class TorchEngine final : public Engine {
 public:
-    TorchEngine() { families_.push_back(tcn_clip_family()); }
+    TorchEngine() {
+        families_.push_back(tcn_clip_family());
+        for (auto& family : clip_families()) families_.push_back(std::move(family));
+    }
 
     [[nodiscard]] std::vector<std::string_view> families() const override {
         std::vector<std::string_view> names;

@@ -3,7 +3,6 @@
 #include <memory>
 
 #include "inference/model_family.h"
-#include "inference/torch/checkpoint.h"
 
 namespace inference {
 

@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
-#include <numeric>
 
-#include "inference/hard_examples.h"
 #include "inference/parallel.h"
 #include "inference/torch/torch_support.h"
+#include "inference/torch/trained_tcn.h"
 
 namespace inference {
 
@@ -36,7 +34,7 @@ KINETOGRAPH_VECTORISED void step_weights(float* __restrict weights, float* __res
 // Over flat weights.
 class Optimiser {
 public:
-    Optimiser(TcnNetwork& network, const TcnOptions& options)
+    Optimiser(TcnNetwork& network, const LearningOptions& options)
         : options_(options), decays_(network.decays()), first_(decays_.size()), second_(decays_.size()) {}
 
     void step(torch::Tensor& weights, const torch::Tensor& gradient, double rate) {
@@ -57,7 +55,7 @@ private:
         return std::isfinite(length) ? std::min(1.0, options_.longest_gradient / (length + 1e-6)) : 0.0;
     }
 
-    const TcnOptions& options_;
+    const LearningOptions& options_;
     std::vector<float> decays_, first_, second_;
     int steps_ = 0;
 };
@@ -73,41 +71,9 @@ void follow(torch::Tensor& average, const torch::Tensor& value, double decay) {
     average.mul_(decay).add_(value, 1 - decay);
 }
 
-// Which examples come next.
-class Draw {
-public:
-    Draw(const TrainingSet& set, Random& random) : set_(set), random_(random) {
-        double sum = 0;
-        for (const float weight : set.weights) sums_.push_back(sum += static_cast<double>(weight));
-    }
-
-    std::vector<std::size_t> batch(std::size_t count) {
-        std::vector<std::size_t> examples;
-        while (examples.size() < count) examples.push_back(set_.drawing == Drawing::in_turn ? in_turn() : by_weight());
-        return examples;
-    }
-
-private:
-    std::size_t in_turn() {
-        if (queue_.empty()) queue_ = random_.permutation(set_.samples.size());
-        const std::size_t example = queue_.back();
-        queue_.pop_back();
-        return example;
-    }
-    std::size_t by_weight() {
-        const auto found = std::ranges::upper_bound(sums_, random_.uniform(0, sums_.back()));
-        return std::min(static_cast<std::size_t>(found - sums_.begin()), sums_.size() - 1);
-    }
-
-    const TrainingSet& set_;
-    Random& random_;
-    std::vector<double> sums_;
-    std::vector<std::size_t> queue_;
-};
-
 class Run {
 public:
-    Run(const MotionSet& motions, const TrainingSet& set, const TcnShape& shape, const TcnOptions& options,
+    Run(const MotionSet& motions, const TrainingSet& set, const TcnShape& shape, const LearningOptions& options,
         std::uint64_t seed, torch::Device device)
         : motions_(motions),
           set_(set),
@@ -117,9 +83,7 @@ public:
           network_(shape, random_),
           average_(network_.copy()),
           optimiser_(network_, options),
-          draw_(set, random_),
-          loss_sums_(set.samples.size()),
-          loss_counts_(set.samples.size()) {
+          curriculum_(set, options, random_) {
         network_.to(device);
         average_.to(device);
     }
@@ -128,27 +92,16 @@ public:
         for (step_ = 0; step_ < options_.steps; ++step_) {
             if (stop.stop_requested()) return false;
             const BatchLoss loss = one();
-            if (report) report(step_, loss, average_);
+            if (report) report(step_, loss, [&] { return std::make_shared<TrainedTcn>(average_.copy()); });
         }
         return true;
     }
 
-    TcnTraining result() {
-        std::vector<float> late(loss_sums_.size());
-        for (std::size_t i = 0; i < late.size(); ++i)
-            late[i] = loss_counts_[i] == 0 ? 0.0F : loss_sums_[i] / static_cast<float>(loss_counts_[i]);
-        return {std::move(average_), std::move(late)};
+    Training result() {
+        return {std::make_shared<TrainedTcn>(std::move(average_)), curriculum_.late_losses()};
     }
 
 private:
-    [[nodiscard]] double rate() const {
-        const double done = static_cast<double>(step_) / options_.steps;
-        if (done < options_.warm_up)
-            return options_.rate * std::min(1.0, (step_ + 1) / (options_.warm_up * options_.steps));
-        return options_.rate * 0.5 *
-               (1 + std::cos(std::numbers::pi * (done - options_.warm_up) / (1 - options_.warm_up)));
-    }
-
     torch::Tensor features_of(const std::vector<std::size_t>& batch) {
         const TcnShape& shape = network_.shape();
         torch::Tensor features =
@@ -220,47 +173,16 @@ private:
         return parts[0].gradient;
     }
 
-    [[nodiscard]] std::vector<std::size_t> learnt_from(std::span<const float> losses) const {
-        if (step_ > options_.ohem_from * options_.steps && options_.ohem_keep < 1)
-            return hardest(losses, {.keep = options_.ohem_keep, .suspicious = 0}).kept;
-        std::vector<std::size_t> all(losses.size());
-        std::iota(all.begin(), all.end(), std::size_t{0});
-        return all;
-    }
-
-    void remember(const std::vector<std::size_t>& batch, std::span<const float> losses) {
-        if (step_ < options_.steps * 4 / 5) return;
-        for (std::size_t i = 0; i < batch.size(); ++i) {
-            loss_sums_[batch[i]] += losses[i];
-            ++loss_counts_[batch[i]];
-        }
-    }
-
-    BatchLoss loss_of(std::span<const float> logits, const std::vector<std::size_t>& batch) {
-        const int classes = network_.shape().classes;
-        const auto width = static_cast<std::ptrdiff_t>(classes);
-        std::vector<float> targets;
-        std::vector<float> weights;
-        for (const std::size_t example : batch) {
-            const auto row = set_.targets.begin() + static_cast<std::ptrdiff_t>(example) * width;
-            targets.insert(targets.end(), row, row + width);
-            weights.push_back(set_.drawing == Drawing::in_turn ? set_.weights[example] : 1.0F);
-        }
-        const std::vector<float> losses = cross_entropies(logits, targets, classes, options_.loss.label_smoothing);
-        remember(batch, losses);
-        return dice_cross_entropy(logits, targets, classes, weights, learnt_from(losses), options_.loss);
-    }
-
     BatchLoss one() {
-        const std::vector<std::size_t> batch = draw_.batch(static_cast<std::size_t>(options_.batch));
+        const std::vector<std::size_t> batch = curriculum_.batch();
         const torch::Tensor features = network_.normalised_in_training(features_of(batch));
         BatchLoss loss;
         const torch::Tensor slope =
             gradient(features, dropout_masks(features.size(0)), [&](std::span<const float> logits) {
-                loss = loss_of(logits, batch);
+                loss = curriculum_.loss(step_, logits, batch);
                 return loss.gradient;
             });
-        optimiser_.step(network_.flat(), slope, rate());
+        optimiser_.step(network_.flat(), slope, curriculum_.rate(step_));
         const double decay = std::min(options_.average_decay, (step_ + 1.0) / (step_ + 10.0));
         follow(average_.flat(), network_.flat(), decay);
         follow(average_.running_mean, network_.running_mean, decay);
@@ -270,27 +192,38 @@ private:
 
     const MotionSet& motions_;
     const TrainingSet& set_;
-    const TcnOptions& options_;
+    const LearningOptions& options_;
     torch::Device device_;
     Random random_;
     TcnNetwork network_;
     TcnNetwork average_;
     Optimiser optimiser_;
-    Draw draw_;
+    Curriculum curriculum_;
     int step_ = 0;
-    std::vector<float> loss_sums_;
-    std::vector<int> loss_counts_;
+};
+
+class TcnLearner final : public Learner {
+public:
+    TcnLearner(const TcnShape& shape, torch::Device device) : shape_(shape), device_(device) {}
+
+    [[nodiscard]] std::optional<Training> train(const MotionSet& motions, const TrainingSet& set,
+                                                const LearningOptions& options, std::uint64_t seed,
+                                                const StepReport& report, const std::stop_token& stop) const override {
+        const SingleThreaded scope;
+        Run run(motions, set, shape_, options, seed, device_);
+        if (!run.all(report, stop)) return std::nullopt;
+        return run.result();
+    }
+
+private:
+    TcnShape shape_;
+    torch::Device device_;
 };
 
 }  // namespace
 
-std::optional<TcnTraining> train_tcn(const MotionSet& motions, const TrainingSet& set, const TcnShape& shape,
-                                     const TcnOptions& options, std::uint64_t seed, torch::Device device,
-                                     const StepReport& report, std::stop_token stop) {
-    const SingleThreaded scope;
-    Run run(motions, set, shape, options, seed, device);
-    if (!run.all(report, stop)) return std::nullopt;
-    return run.result();
+std::unique_ptr<Learner> tcn_learner(const TcnShape& shape, torch::Device device) {
+    return std::make_unique<TcnLearner>(shape, device);
 }
 
 }  // namespace inference

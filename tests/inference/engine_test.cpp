@@ -80,7 +80,7 @@ std::string text_of(const std::function<void()>& work) {
 
 TEST_CASE("an unknown model family is named with the known ones") {
     if (!has_engine()) return;
-    CHECK_THROWS_WITH_AS((void)engine().family("oracle"), "there is no model family 'oracle'. Known are: tcn_clip",
+    CHECK_THROWS_WITH_AS((void)engine().family("oracle"), "there is no model family 'oracle'. Known are: tcn_clip, estgcn, lift_sta, lstm_cnn",
                          std::out_of_range);
     CHECK(engine().description().find("LibTorch") == 0);
 }
@@ -111,6 +111,47 @@ TEST_CASE("predictions are probabilities, embeddings of length one and hardness 
     }
     CHECK(model->predict(samples, Hardness::skip, {})->hardness.empty());
     CHECK(model->predict({}, Hardness::skip, {})->probabilities.empty());
+}
+
+TEST_CASE("every family learns, keeps, predicts and refuses as the first one does") {
+    if (!has_engine()) return;
+    const auto samples = synthetic_set(3, 3, 1);
+    for (const std::string_view name : engine().families()) {
+        INFO(name);
+        auto& family = engine().family(name);
+        TrainOptions options = quick(8);
+        options.batch = 3;
+        const auto learnt = [&](std::uint64_t seed) {
+            options.seed = seed;
+            return std::move(family.train(samples, names(3), options, {}, {})->model);
+        };
+        const auto model = learnt(3);
+        const Prediction all = *model->predict(samples, Hardness::skip, {});
+        CHECK(all.probabilities == learnt(3)->predict(samples, Hardness::skip, {})->probabilities);
+        CHECK(all.probabilities != learnt(4)->predict(samples, Hardness::skip, {})->probabilities);
+        const ScratchFile file;
+        model->save(file.path);
+        const auto loaded = engine().load(file.path);
+        CHECK(loaded->family() == name);
+        CHECK(loaded->parameters() == model->parameters());
+        CHECK(all.probabilities == loaded->predict(samples, Hardness::skip, {})->probabilities);
+        const Prediction one = *loaded->predict(std::span(samples).subspan(4, 1), Hardness::measure, {});
+        for (std::size_t c = 0; c < 3; ++c) CHECK(all.row(4)[c] == doctest::Approx(one.row(0)[c]).epsilon(1e-3));
+        CHECK(one.hardness.size() == 1);
+        options.overrides = {{"magic", 1}};
+        CHECK_THROWS_AS((void)family.train(samples, names(3), options, {}, {}), std::invalid_argument);
+        std::stop_source stop;
+        stop.request_stop();
+        CHECK_FALSE(family.train(samples, names(3), quick(24), {}, stop.get_token()).has_value());
+    }
+}
+
+TEST_CASE("a shape that there is not is refused with its range") {
+    if (!has_engine()) return;
+    TrainOptions options = quick(4);
+    options.overrides = {{"size", 9}};
+    CHECK_THROWS_WITH_AS((void)engine().family("estgcn").train(synthetic_set(2, 2, 1), names(2), options, {}, {}),
+                         "the option 'size' must be a whole number from 0 to 3", std::invalid_argument);
 }
 
 TEST_CASE("the same seed gives the same model and another seed another") {

@@ -1,4 +1,4 @@
-#include "inference/torch/tcn_lesson.h"
+#include "inference/torch/lesson.h"
 
 #include <algorithm>
 #include <cmath>
@@ -58,73 +58,72 @@ double careful_temperature(const HeldOut& held, int classes) {
 
 }  // namespace
 
-Lesson::Lesson(const MotionSet& motions, std::span<const Sample> samples, int classes, const TcnOptions& options,
-               std::uint64_t seed, torch::Device device)
-    : motions_(motions), options_(options), seed_(seed), device_(device) {
+Lesson::Lesson(const MotionSet& motions, std::span<const Sample> samples, int classes, const Learner& learner,
+               const LearningOptions& options, std::uint64_t seed)
+    : motions_(motions), classes_(classes), learner_(learner), options_(options), seed_(seed) {
     for (const Sample& sample : samples) {
         labels_.push_back(sample.weight > 0 ? sample.label : -1);
         weights_.push_back(static_cast<float>(sample.weight));
     }
-    shape_.joints = static_cast<int>(motions.layout().size());
-    shape_.classes = classes;
 }
 
-double Lesson::share_right(const TcnNetwork& network, const std::stop_token& stop) const {
-    const TcnClassifier probe{network.copy(), {}, options_.threads};
+double Lesson::share_right(const std::shared_ptr<const TrainedNetwork>& network, const std::stop_token& stop) const {
+    const MotionClassifier probe{network, classes_, {}, options_.threads};
     const auto seen = probe.whole(watched->motions, stop);
     if (!seen) return 0;
     const HeldOut rows{seen->logits, watched->labels};
-    return static_cast<double>(rows.right(shape_.classes)) / static_cast<double>(rows.labels.size());
+    return static_cast<double>(rows.right(classes_)) / static_cast<double>(rows.labels.size());
 }
 
 TrainingSet Lesson::labelled_set(std::span<const int> labels) const {
     TrainingSet set;
+    set.classes = classes_;
     for (std::size_t sample = 0; sample < labels.size(); ++sample) {
         if (labels[sample] < 0) continue;
         set.samples.push_back(sample);
         set.weights.push_back(weights_[sample]);
-        set.targets.resize(set.samples.size() * static_cast<std::size_t>(shape_.classes), 0.0F);
-        *(set.targets.end() - shape_.classes + labels[sample]) = 1;
+        set.targets.resize(set.samples.size() * static_cast<std::size_t>(classes_), 0.0F);
+        *(set.targets.end() - classes_ + labels[sample]) = 1;
     }
     return set;
 }
 
-std::optional<TcnTraining> Lesson::run(const TrainingSet& set, const TcnOptions& options, std::uint64_t salt,
+std::optional<Training> Lesson::run(const TrainingSet& set, const LearningOptions& options, std::uint64_t salt,
                                        const std::stop_token& stop) {
     const int steps_a_look = std::max(1, options_.steps / looks / steps_a_report) * steps_a_report;
-    const auto step = [&](int, const BatchLoss& loss, const TcnNetwork& average) {
+    const auto step = [&](int, const BatchLoss& loss, const auto& average) {
         ++done_;
         if (!report || (done_ % steps_a_report != 0 && done_ != options_.steps)) return;
         TrainProgress progress{
             done_, options_.steps, {{"total", loss.total}, {"dice", loss.dice}, {"cross_entropy", loss.cross_entropy}}};
         if (watched != nullptr && (done_ % steps_a_look == 0 || done_ == options_.steps))
-            progress.losses["validation_accuracy"] = share_right(average, stop);
+            progress.losses["validation_accuracy"] = share_right(average(), stop);
         report(progress);
     };
-    return train_tcn(motions_, set, shape_, options, seed_ * 0x9E3779B97F4A7C15U + salt, device_, step, stop);
+    return learner_.train(motions_, set, options, seed_ * 0x9E3779B97F4A7C15U + salt, step, stop);
 }
 
-std::optional<TcnClassifier> Lesson::taught(std::span<const int> labels, int steps, std::uint64_t salt,
+std::optional<MotionClassifier> Lesson::taught(std::span<const int> labels, int steps, std::uint64_t salt,
                                             const std::stop_token& stop) {
-    TcnOptions options = options_;
+    LearningOptions options = options_;
     options.steps = steps;
     auto training = run(labelled_set(labels), options, salt, stop);
     if (!training) return std::nullopt;
     late_losses_ = std::move(training->late_losses);
     std::vector<const PreparedMotion*> all;
     for (std::size_t i = 0; i < motions_.size(); ++i) all.push_back(&motions_.motion(i));
-    auto known = nearest_motions(all, labels, shape_.classes, options_.threads, stop);
+    auto known = nearest_motions(all, labels, classes_, options_.threads, stop);
     if (!known) return std::nullopt;
-    return TcnClassifier{std::move(training->network), std::move(*known), options_.threads};
+    return MotionClassifier{std::move(training->network), classes_, std::move(*known), options_.threads};
 }
 
-std::optional<TcnClassifier> Lesson::self_taught(TcnClassifier teacher, std::span<const int> labels, int steps,
+std::optional<MotionClassifier> Lesson::self_taught(MotionClassifier teacher, std::span<const int> labels, int steps,
                                                  std::uint64_t salt, const std::stop_token& stop) {
     const auto seen = teacher.whole(motions_, stop);
     if (!seen) return std::nullopt;
     const auto fused = teacher.fused(motions_, seen->logits, stop);
     if (!fused) return std::nullopt;
-    const PseudoLabels sure = pseudo_labels(softmax(*fused, shape_.classes), labels, shape_.classes);
+    const PseudoLabels sure = pseudo_labels(softmax(*fused, classes_), labels, classes_);
     TrainingSet set = labelled_set(labels);
     set.drawing = Drawing::by_weight;
     const std::size_t labelled = set.samples.size();
@@ -133,11 +132,11 @@ std::optional<TcnClassifier> Lesson::self_taught(TcnClassifier teacher, std::spa
         if (labels_[sure.rows[i]] >= 0 || motions_.motion(sure.rows[i]).dead) continue;
         set.samples.push_back(sure.rows[i]);
         set.weights.push_back(sure.confidence[i]);
-        const auto row = sure.targets.begin() + static_cast<std::ptrdiff_t>(i) * shape_.classes;
-        set.targets.insert(set.targets.end(), row, row + shape_.classes);
+        const auto row = sure.targets.begin() + static_cast<std::ptrdiff_t>(i) * classes_;
+        set.targets.insert(set.targets.end(), row, row + classes_);
     }
     if (set.samples.size() == labelled) return taught(labels, steps, salt, stop);
-    TcnOptions options = options_;
+    LearningOptions options = options_;
     options.steps = steps;
     options.loss.dice = 0;
     options.ohem_keep = 1;
@@ -149,7 +148,7 @@ std::optional<TcnClassifier> Lesson::self_taught(TcnClassifier teacher, std::spa
 
 std::optional<Lesson::Rehearsal> Lesson::rehearse(int steps, Unlabelled unlabelled, const std::stop_token& stop) {
     Rehearsal rehearsal;
-    const std::vector<std::size_t> held = held_out(labels_, shape_.classes, seed_);
+    const std::vector<std::size_t> held = held_out(labels_, classes_, seed_);
     if (held.empty()) return rehearsal;
     rehearsal.semi_supervised = unlabelled == Unlabelled::learn_from;
     std::vector<int> labels = labels_;
@@ -159,25 +158,25 @@ std::optional<Lesson::Rehearsal> Lesson::rehearse(int steps, Unlabelled unlabell
     if (!alone) return std::nullopt;
     const auto seen = alone->whole(motions_, stop);
     if (!seen) return std::nullopt;
-    const HeldOut without = rows_of(seen->logits, held, labels_, shape_.classes);
+    const HeldOut without = rows_of(seen->logits, held, labels_, classes_);
     auto fused = alone->fused(motions_, seen->logits, stop);
     if (!fused) return std::nullopt;
     rehearsal.metrics = {
         {"held_out", static_cast<double>(held.size())},
-        {"held_out_supervised", static_cast<double>(without.right(shape_.classes)) / static_cast<double>(held.size())}};
+        {"held_out_supervised", static_cast<double>(without.right(classes_)) / static_cast<double>(held.size())}};
     if (rehearsal.semi_supervised) {
         const auto together = self_taught(std::move(*alone), labels, steps - each, 2, stop);
         if (!together) return std::nullopt;
         const auto seen_with = together->whole(motions_, stop);
         if (!seen_with) return std::nullopt;
-        const HeldOut with = rows_of(seen_with->logits, held, labels_, shape_.classes);
-        rehearsal.semi_supervised = helps(without.right(shape_.classes), with.right(shape_.classes), held.size());
+        const HeldOut with = rows_of(seen_with->logits, held, labels_, classes_);
+        rehearsal.semi_supervised = helps(without.right(classes_), with.right(classes_), held.size());
         rehearsal.metrics["held_out_semi_supervised"] =
-            static_cast<double>(with.right(shape_.classes)) / static_cast<double>(held.size());
+            static_cast<double>(with.right(classes_)) / static_cast<double>(held.size());
         if (rehearsal.semi_supervised) fused = together->fused(motions_, seen_with->logits, stop);
         if (!fused) return std::nullopt;
     }
-    rehearsal.temperature = careful_temperature(rows_of(*fused, held, labels_, shape_.classes), shape_.classes);
+    rehearsal.temperature = careful_temperature(rows_of(*fused, held, labels_, classes_), classes_);
     return rehearsal;
 }
 

@@ -8,15 +8,15 @@
 #include <string>
 #include <vector>
 
-#include "inference/torch/tcn_classifier.h"
-#include "inference/torch/tcn_trainer.h"
+#include "inference/model_family.h"
+#include "inference/torch/motion_classifier.h"
 
 namespace inference {
 
 enum class Unlabelled { ignore, learn_from };
 
 struct Learnt {
-    TcnClassifier classifier;
+    MotionClassifier classifier;
     double temperature = 1;
     std::map<std::string, double> metrics;
     std::vector<std::size_t> suspected;  // samples whose label is the hardest to learn, 2 % of the labelled ones
@@ -28,7 +28,7 @@ struct Watched {
     std::vector<int> labels;
 };
 
-// Everything that `tcn_clip` does with its steps:
+// What is done with the steps of a training, whatever the network:
 //   a sixth   a rehearsal without a fifth of the labels. What it says about those calibrates
 //             the confidence (Guo et al. 2017), and tells whether unlabelled samples help.
 //             Where no class has two labels it cannot be held, and they are not used;
@@ -38,8 +38,9 @@ struct Watched {
 //             examples among pseudo-labels would select the wrong ones.
 class Lesson {
 public:
-    Lesson(const MotionSet& motions, std::span<const Sample> samples, int classes, const TcnOptions& options,
-           std::uint64_t seed, torch::Device device);
+    // All that is passed by reference outlives it.
+    Lesson(const MotionSet& motions, std::span<const Sample> samples, int classes, const Learner& learner,
+           const LearningOptions& options, std::uint64_t seed);
 
     std::function<void(const TrainProgress&)> report;  // every ten steps
     const Watched* watched = nullptr;                  // at every thirtieth part of the steps
@@ -55,24 +56,25 @@ private:
     };
 
     std::optional<Rehearsal> rehearse(int steps, Unlabelled unlabelled, const std::stop_token& stop);
-    std::optional<TcnClassifier> taught(std::span<const int> labels, int steps, std::uint64_t salt,
+    std::optional<MotionClassifier> taught(std::span<const int> labels, int steps, std::uint64_t salt,
                                         const std::stop_token& stop);
     // Learns from `labels` and from what `teacher` is sure of, from `labels` alone where that is nothing.
-    std::optional<TcnClassifier> self_taught(TcnClassifier teacher, std::span<const int> labels, int steps,
+    std::optional<MotionClassifier> self_taught(MotionClassifier teacher, std::span<const int> labels, int steps,
                                              std::uint64_t salt, const std::stop_token& stop);
-    std::optional<TcnTraining> run(const TrainingSet& set, const TcnOptions& options, std::uint64_t salt,
-                                   const std::stop_token& stop);
-    [[nodiscard]] double share_right(const TcnNetwork& network, const std::stop_token& stop) const;
+    std::optional<Training> run(const TrainingSet& set, const LearningOptions& options, std::uint64_t salt,
+                                const std::stop_token& stop);
+    [[nodiscard]] double share_right(const std::shared_ptr<const TrainedNetwork>& network,
+                                     const std::stop_token& stop) const;
     [[nodiscard]] TrainingSet labelled_set(std::span<const int> labels) const;
     [[nodiscard]] std::vector<std::size_t> hardest_to_learn(const TrainingSet& set) const;
 
     const MotionSet& motions_;
     std::vector<int> labels_;  // of the samples, -1 where unlabelled or of no weight
     std::vector<float> weights_;
-    TcnShape shape_;
-    TcnOptions options_;
+    int classes_;
+    const Learner& learner_;
+    LearningOptions options_;
     std::uint64_t seed_;
-    torch::Device device_;
     int done_ = 0;  // steps
     std::vector<float> late_losses_;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -8,22 +9,23 @@
 
 #include "inference/augmentation.h"
 #include "inference/nearest_motions.h"
-#include "inference/torch/tcn_network.h"
+#include "inference/torch/learner.h"
 
 namespace inference {
 
 // What the network says, one row a sample.
 struct NetworkOutput {
     std::vector<float> logits;     // samples x classes
-    std::vector<float> embedding;  // samples x 2 width, L2-normalised
+    std::vector<float> embedding;  // samples x features, L2-normalised
 };
 
 // Writes the features of one view of a sample.
 using View = std::function<void(std::size_t sample, std::span<float> features)>;
 
 // A trained network and the labelled motions that help it.
-struct TcnClassifier {
-    TcnNetwork network;
+struct MotionClassifier {
+    std::shared_ptr<const TrainedNetwork> network;
+    int classes = 0;
     NearestMotions known;
     int threads = 1;
 

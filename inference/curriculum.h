@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "inference/augmentation.h"
+#include "inference/losses.h"
+#include "inference/random.h"
+
+// What a network is taught, in which order and how fast, whatever its layers.
+namespace inference {
+
+enum class Descent { adamw, adam, sgd, rmsprop };
+
+struct LearningOptions {
+    int steps = 1800;
+    int batch = 16;
+    int threads = 1;
+    Descent descent = Descent::adamw;
+    double rate = 2e-3;
+    double decay = 5e-4;    // of weights; of matrices alone
+    double l1 = 0;          // times the sum of the absolute values of matrices, in the loss
+    double warm_up = 0.05;  // share of the steps
+    double longest_gradient = 5;
+    double layer_dropout = 0.1;
+    double embedding_dropout = 0.3;
+    double average_decay = 0.99;  // of the moving average that is kept
+    double ohem_keep = 0.7;
+    double ohem_from = 0.2;  // share of the steps
+    LossOptions loss;
+    Augmentation weak = weak_augmentation();
+};
+
+// in_turn: every example once before any comes again. by_weight: with replacement, as
+// often as its weight says; the loss then weighs all alike.
+enum class Drawing { in_turn, by_weight };
+
+// What is learnt from, one row an example.
+struct TrainingSet {
+    std::vector<std::size_t> samples;  // of the motions
+    std::vector<float> targets;        // examples x classes, rows sum to 1
+    std::vector<float> weights;
+    Drawing drawing = Drawing::in_turn;
+    int classes = 0;
+};
+
+// Deals out batches, says how fast to learn and what was wrong with the answers.
+//
+// Thread: one.
+class Curriculum {
+public:
+    // All three outlive it.
+    Curriculum(const TrainingSet& set, const LearningOptions& options, Random& random);
+
+    // The examples of the next step.
+    std::vector<std::size_t> batch();
+    // Rises over the warm-up, then falls along half a cosine to 0.
+    [[nodiscard]] double rate(int step) const;
+    // Dice and cross-entropy over the hardest part of the batch (models.md 2.6, step 1), from logits batch x classes.
+    BatchLoss loss(int step, std::span<const float> logits, std::span<const std::size_t> batch);
+    // Mean cross-entropy of each example over the last fifth of the steps; 0 where it did not come up.
+    [[nodiscard]] std::vector<float> late_losses() const;
+
+private:
+    std::size_t in_turn();
+    std::size_t by_weight();
+    [[nodiscard]] std::vector<std::size_t> learnt_from(int step, std::span<const float> losses) const;
+    void remember(int step, std::span<const std::size_t> batch, std::span<const float> losses);
+
+    const TrainingSet& set_;
+    const LearningOptions& options_;
+    Random& random_;
+    std::vector<double> sums_;
+    std::vector<std::size_t> queue_;
+    std::vector<float> loss_sums_;
+    std::vector<int> loss_counts_;
+};
+
+}  // namespace inference

@@ -1,0 +1,119 @@
+#include "inference/torch/gcn_layers.h"
+
+#include <cmath>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace inference {
+
+namespace {
+
+constexpr double first_fusion = -2;  // alpha = 0.12
+
+torch::nn::Conv2d pointwise(std::int64_t in, std::int64_t out) {
+    return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, 1).bias(false));
+}
+
+torch::nn::Conv2d dilated(std::int64_t width, std::int64_t dilation, std::int64_t stride) {
+    return torch::nn::Conv2d(torch::nn::Conv2dOptions(width, width, {3, 1})
+                                 .bias(false)
+                                 .stride({stride, 1})
+                                 .dilation({dilation, 1})
+                                 .padding({dilation, 0}));
+}
+
+}  // namespace
+
+GraphConvolution::GraphConvolution(const torch::Tensor& partition, std::int64_t in, std::int64_t out) {
+    partition_ = register_buffer("partition", partition.clone());
+    importance_ = register_parameter("importance", torch::ones_like(partition));
+    mix_ = register_module("mix", pointwise(partition.size(0) * in, out));
+}
+
+torch::Tensor GraphConvolution::forward(const torch::Tensor& motions) {
+    const std::int64_t samples = motions.size(0);
+    const std::int64_t channels = motions.size(1);
+    const std::int64_t frames = motions.size(2);
+    const std::int64_t joints = motions.size(3);
+    const std::int64_t parts = partition_.size(0);
+    const torch::Tensor beside = (partition_ * importance_).permute({1, 0, 2}).reshape({joints, parts * joints});
+    const torch::Tensor taken = torch::mm(motions.reshape({-1, joints}), beside);
+    return mix_(taken.view({samples, channels, frames, parts, joints})
+                    .permute({0, 3, 1, 2, 4})
+                    .reshape({samples, parts * channels, frames, joints}));
+}
+
+JointAttention::JointAttention(std::int64_t in, std::int64_t out, AttentionTime time)
+    : time_(time), depth_(out / heads) {
+    if (out % heads != 0)
+        throw std::invalid_argument(std::to_string(heads) + " heads cannot share " + std::to_string(out) + " channels");
+    // The query's bias weighs keys against each other; nothing cancels it.
+    query_key_ = register_module("query_key", torch::nn::Conv2d(torch::nn::Conv2dOptions(in, 2 * out, 1)));
+    value_ = register_module("value", pointwise(in, out));
+    join_ = register_module("join", pointwise(out, out));
+}
+
+torch::Tensor JointAttention::weights(const torch::Tensor& motions) {
+    const torch::Tensor seen = time_ == AttentionTime::pooled ? motions.mean(2, true) : motions;
+    const torch::Tensor pair = query_key_(seen).reshape({seen.size(0), 2, heads, depth_, seen.size(2), seen.size(3)});
+    const torch::Tensor query = pair.select(1, 0).permute({0, 1, 3, 4, 2});
+    const torch::Tensor key = pair.select(1, 1).permute({0, 1, 3, 2, 4});
+    return torch::softmax(torch::matmul(query, key) / std::sqrt(static_cast<double>(depth_)), -1);
+}
+
+torch::Tensor JointAttention::forward(const torch::Tensor& motions) {
+    const std::int64_t samples = motions.size(0);
+    const std::int64_t frames = motions.size(2);
+    const std::int64_t joints = motions.size(3);
+    const torch::Tensor from = weights(motions).transpose(3, 4);  // … x joints attended to x joints
+    const torch::Tensor value = value_(motions).reshape({samples, heads, depth_, frames, joints});
+    if (time_ == AttentionTime::pooled) {
+        const torch::Tensor seen =
+            torch::matmul(value.reshape({samples, heads, depth_ * frames, joints}), from.squeeze(2));
+        return join_(seen.reshape({samples, heads * depth_, frames, joints}));
+    }
+    const torch::Tensor seen = torch::matmul(value.permute({0, 1, 3, 2, 4}), from);
+    return join_(seen.permute({0, 1, 3, 2, 4}).reshape({samples, heads * depth_, frames, joints}));
+}
+
+AttentiveGraphConvolution::AttentiveGraphConvolution(const torch::Tensor& partition, std::int64_t in, std::int64_t out,
+                                                     AttentionTime time) {
+    graph_ = register_module("graph", std::make_shared<GraphConvolution>(partition, in, out));
+    attention_ = register_module("attention", std::make_shared<JointAttention>(in, out, time));
+    fusion_ = register_parameter("fusion", torch::full({1}, first_fusion));
+    norm_ = register_module("norm", torch::nn::BatchNorm2d(out));
+    if (in != out)
+        residual_ = register_module("residual", torch::nn::Sequential(pointwise(in, out), torch::nn::BatchNorm2d(out)));
+}
+
+torch::Tensor AttentiveGraphConvolution::forward(const torch::Tensor& motions) {
+    const torch::Tensor alpha = torch::sigmoid(fusion_);
+    const torch::Tensor fused = alpha * attention_->forward(motions) + (1 - alpha) * graph_->forward(motions);
+    const torch::Tensor residual = residual_.is_empty() ? motions : residual_->forward(motions);
+    return torch::relu(norm_(fused) + residual);
+}
+
+TemporalPyramid::TemporalPyramid(std::int64_t width, const PyramidOptions& options) : options_(options) {
+    if (options.bottleneck < 1 || width % options.bottleneck != 0)
+        throw std::invalid_argument(std::to_string(width) + " channels cannot be narrowed by " +
+                                    std::to_string(options.bottleneck));
+    const std::int64_t inner = width / options.bottleneck;
+    if (inner != width) narrow_ = register_module("narrow", pointwise(width, inner));
+    branches_ = register_module("branches", torch::nn::ModuleList());
+    for (const std::int64_t dilation : {1, 2, 3}) branches_->push_back(dilated(inner, dilation, options.stride));
+    join_ = register_module("join", pointwise(3 * inner, width));
+    norm_ = register_module("norm", torch::nn::BatchNorm2d(width));
+}
+
+torch::Tensor TemporalPyramid::forward(const torch::Tensor& motions) {
+    const torch::Tensor inner = narrow_.is_empty() ? motions : narrow_(motions);
+    std::vector<torch::Tensor> scales;
+    for (const auto& branch : *branches_) scales.push_back(branch->as<torch::nn::Conv2d>()->forward(inner));
+    const torch::Tensor joined = torch::dropout(norm_(join_(torch::cat(scales, 1))), options_.dropout, is_training());
+    // Every convolution looks around the frame that the residual keeps.
+    const torch::Tensor kept = options_.stride == 1 ? motions : motions.slice(2, 0, motions.size(2), options_.stride);
+    return torch::relu(joined + kept);
+}
+
+}  // namespace inference

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "inference/curriculum.h"
+#include "inference/torch/checkpoint.h"
+#include "schemas/skeleton.h"
+
+// What the families of motion classifiers have in common, and what each brings along.
+namespace inference {
+
+// A network that has been trained, for asking.
+//
+// Thread: any number at once.
+class TrainedNetwork {
+public:
+    virtual ~TrainedNetwork() = default;
+    [[nodiscard]] virtual std::int64_t parameters() const = 0;
+    [[nodiscard]] virtual int frames() const = 0;    // that a motion is resampled to
+    [[nodiscard]] virtual int features() const = 0;  // of an embedding
+    [[nodiscard]] virtual int samples_a_pass() const = 0;
+    [[nodiscard]] virtual torch::Device device() const = 0;
+
+    struct Rows {
+        torch::Tensor logits;     // samples x classes
+        torch::Tensor embedding;  // samples x features
+    };
+    // Of motions samples x frames x values, as motion_features writes them. Rows do not depend on each other.
+    [[nodiscard]] virtual Rows read(const torch::Tensor& motions) const = 0;
+
+    // Weights and shape.
+    virtual void write(Checkpoint& checkpoint) const = 0;
+};
+
+struct Training {
+    std::shared_ptr<const TrainedNetwork> network;  // the moving average
+    std::vector<float> late_losses;                 // of each example
+};
+
+// `average` is the network that would be kept if this were the last step; made only when it is asked for.
+using StepReport = std::function<void(int step, const BatchLoss& loss,
+                                      const std::function<std::shared_ptr<const TrainedNetwork>()>& average)>;
+
+// Trains networks of one shape from nothing.
+class Learner {
+public:
+    virtual ~Learner() = default;
+    // nullopt when stopped. The same seed and number of threads give the same weights on the processor.
+    [[nodiscard]] virtual std::optional<Training> train(const MotionSet& motions, const TrainingSet& set,
+                                                        const LearningOptions& options, std::uint64_t seed,
+                                                        const StepReport& report, const std::stop_token& stop) const = 0;
+};
+
+// What is the network's own among the options of training, by name.
+using ShapeOptions = std::map<std::string, double>;
+
+// What one family brings along.
+class NetworkKind {
+public:
+    virtual ~NetworkKind() = default;
+    [[nodiscard]] virtual std::string name() const = 0;
+    [[nodiscard]] virtual LearningOptions learning() const = 0;  // as it learns best
+    [[nodiscard]] virtual ShapeOptions shape() const = 0;        // with the usual values
+    [[nodiscard]] virtual std::unique_ptr<Learner> learner(const std::shared_ptr<const schemas::SkeletonLayout>& layout,
+                                                           int classes, const ShapeOptions& shape,
+                                                           torch::Device device) const = 0;
+    // Throws std::runtime_error for weights that do not fit.
+    [[nodiscard]] virtual std::shared_ptr<const TrainedNetwork> read(const Checkpoint& checkpoint) const = 0;
+};
+
+}  // namespace inference

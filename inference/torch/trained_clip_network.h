@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+
+#include "inference/torch/clip_learner.h"
+
+namespace inference {
+
+class TrainedClipNetwork final : public TrainedNetwork {
+public:
+    TrainedClipNetwork(std::shared_ptr<ClipNetwork> network, ClipShape shape);
+
+    [[nodiscard]] std::int64_t parameters() const override { return network_->parameter_count(); }
+    [[nodiscard]] int frames() const override { return network_->frames(); }
+    [[nodiscard]] int features() const override { return features_; }
+    [[nodiscard]] int samples_a_pass() const override { return 8; }
+    [[nodiscard]] torch::Device device() const override { return network_->parameters().front().device(); }
+    [[nodiscard]] Rows read(const torch::Tensor& motions) const override;
+    void write(Checkpoint& checkpoint) const override;
+
+private:
+    std::shared_ptr<ClipNetwork> network_;
+    ClipShape shape_;
+    int features_ = 0;
+};
+
+// Parameters and buffers. Both are of one shape.
+void copy_weights(const ClipNetwork& from, ClipNetwork& to);
+// Moves the average towards the network; what is counted, not measured, is copied.
+void follow(const ClipNetwork& network, ClipNetwork& average, double decay);
+
+}  // namespace inference
