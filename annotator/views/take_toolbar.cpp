@@ -106,8 +106,19 @@ void line_text(const ViewContext& context, ImFont* font, ImU32 colour, const std
     ImGui::SameLine(0, context.theme.px(8));
 }
 
+std::string number_text(const EditorModel& model) { return "Frame " + std::to_string(model.frame); }
+
+bool fits(ImFont* font, const std::string& text, float beside = 0) {
+    ImGui::PushFont(font);
+    const float wide = ImGui::CalcTextSize(text.c_str()).x;
+    ImGui::PopFont();
+    return wide + beside <= ImGui::GetContentRegionAvail().x;
+}
+
+// Keys choose the speed as well, so that the number goes first where there is little room.
 void draw_speed(const ViewContext& context) {
     const EditorModel& model = context.model();
+    if (!fits(context.theme.mono, number_text(model), context.theme.px(80))) return;
     ImGui::SetNextItemWidth(context.theme.px(70));
     if (ImGui::BeginCombo("##speed", speed_text(model.speed).c_str(), ImGuiComboFlags_HeightLarge)) {
         for (const double speed : speeds)
@@ -122,14 +133,15 @@ void draw_number(const ViewContext& context) {
     const Theme& theme = context.theme;
     const EditorModel& model = context.model();
     const schemas::FrameTable& times = model.media->times;
-    line_text(context, theme.mono, theme.text, "Frame " + std::to_string(model.frame));
+    line_text(context, theme.mono, theme.text, number_text(model));
     if (ImGui::IsItemHovered())
         ImGui::SetTooltip("The clip is frames %lld to %lld of its take",
                           static_cast<long long>(model.media->span.begin),
                           static_cast<long long>(model.media->span.end - 1));
-    if (model.frame >= 0 && model.frame < times.frames())
-        line_text(context, theme.mono, theme.faint_text,
-                  clock_text(times.seconds[static_cast<std::size_t>(model.frame)]));
+    if (model.frame >= 0 && model.frame < times.frames()) {
+        const std::string clock = clock_text(times.seconds[static_cast<std::size_t>(model.frame)]);
+        if (fits(theme.mono, clock)) line_text(context, theme.mono, theme.faint_text, clock);
+    }
     const auto& pictures = context.bench.playback().pictures();
     const bool preview = std::ranges::any_of(
         pictures, [](const ShownPicture& shown) { return shown.kind == ShownPicture::Kind::preview; });
