@@ -133,7 +133,9 @@ void SkeletonPane::draw_names(const ViewContext& context, const PaneRect& pane,
             draw_badge(list, theme, {pane.low.x + theme.px(8), y}, text);
         } else if (options_.names && performers.size() > 1) {
             const ImVec2 size = ImGui::CalcTextSize(name.c_str());
-            const ImVec2 at{highest->at.x - size.x / 2, highest->at.y - size.y - theme.px(14)};
+            // Whole, also over somebody whose head is at the upper edge.
+            const float above = std::max(highest->at.y - size.y - theme.px(14), pane.low.y + theme.px(2));
+            const ImVec2 at{highest->at.x - size.x / 2, above};
             list.AddRectFilled({at.x - theme.px(4), at.y - theme.px(1)},
                                {at.x + size.x + theme.px(4), at.y + size.y + theme.px(1)},
                                with_alpha(theme.panel, 0.75F), theme.px(3));

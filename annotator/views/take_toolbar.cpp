@@ -115,10 +115,10 @@ bool fits(ImFont* font, const std::string& text, float beside = 0) {
     return wide + beside <= ImGui::GetContentRegionAvail().x;
 }
 
-// Keys choose the speed as well, so that the number goes first where there is little room.
-void draw_speed(const ViewContext& context) {
+// Keys choose the speed as well, so that the number and the choice of views go first where there is little room.
+void draw_speed(const ViewContext& context, float beside) {
     const EditorModel& model = context.model();
-    if (!fits(context.theme.mono, number_text(model), context.theme.px(80))) return;
+    if (!fits(context.theme.mono, number_text(model), context.theme.px(88) + beside)) return;
     ImGui::SetNextItemWidth(context.theme.px(70));
     if (ImGui::BeginCombo("##speed", speed_text(model.speed).c_str(), ImGuiComboFlags_HeightLarge)) {
         for (const double speed : speeds)
@@ -129,7 +129,7 @@ void draw_speed(const ViewContext& context) {
     ImGui::SameLine(0, context.theme.px(10));
 }
 
-void draw_number(const ViewContext& context) {
+void draw_number(const ViewContext& context, float beside) {
     const Theme& theme = context.theme;
     const EditorModel& model = context.model();
     const schemas::FrameTable& times = model.media->times;
@@ -140,13 +140,16 @@ void draw_number(const ViewContext& context) {
                           static_cast<long long>(model.media->span.end - 1));
     if (model.frame >= 0 && model.frame < times.frames()) {
         const std::string clock = clock_text(times.seconds[static_cast<std::size_t>(model.frame)]);
-        if (fits(theme.mono, clock)) line_text(context, theme.mono, theme.faint_text, clock);
+        if (fits(theme.mono, clock, theme.px(8) + beside)) line_text(context, theme.mono, theme.faint_text, clock);
     }
     const auto& pictures = context.bench.playback().pictures();
     const bool preview = std::ranges::any_of(
         pictures, [](const ShownPicture& shown) { return shown.kind == ShownPicture::Kind::preview; });
     if (preview) line_text(context, theme.body, theme.warning, "preview");
 }
+
+// Of the button that stands for chips where these have no room.
+float views_width(const Theme& theme) { return ImGui::CalcTextSize("Views").x + theme.px(20); }
 
 float chip_width(const Theme& theme, const PaneChoice& pane) {
     return ImGui::CalcTextSize(pane.name.c_str()).x + theme.px(32);
@@ -184,7 +187,7 @@ void draw_choices(const ViewContext& context, std::vector<PaneChoice>& panes) {
     const float room = ImGui::GetContentRegionAvail().x, wanted = chips_width(theme, panes);
     const float left = ImGui::GetCursorPosX();
     if (wanted > room) {
-        const float width = ImGui::CalcTextSize("Views").x + theme.px(20);
+        const float width = views_width(theme);
         if (width > room) return;
         ImGui::SetCursorPosX(left + room - width);
         if (ImGui::Button("Views", {width, theme.px(28)})) ImGui::OpenPopup("views");
@@ -229,8 +232,9 @@ void TakeToolbar::draw(const ViewContext& context, std::vector<PaneChoice>& pane
     if (std::ranges::any_of(model.media->skeletons, [](const auto& skeleton) { return skeleton.recorded != nullptr; }))
         icon_button(context, Action::edit_key_points, context.state().editing_key_points);
     ImGui::SameLine(0, theme.px(8));
-    draw_speed(context);
-    draw_number(context);
+    const float views = panes.size() < 2 ? 0 : views_width(theme);
+    draw_speed(context, views);
+    draw_number(context, views);
     draw_choices(context, panes);
     ImGui::PopStyleVar();
 }
