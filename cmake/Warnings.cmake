@@ -17,6 +17,10 @@ function(kinetograph_target target)
         # Whatever is found ends the program, or nobody would notice. FFmpeg's enumerations are C's and hold any number.
         target_compile_options(${target} PRIVATE -fsanitize=${sanitizers} -fno-sanitize=enum -fno-sanitize-recover=all
                                -fno-omit-frame-pointer)
+        # With the checks in between, GCC believes that std::regex moves what was never set.
+        if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+            target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)
+        endif()
         target_link_options(${target} PRIVATE -fsanitize=${sanitizers})
     endif()
 endfunction()

@@ -9,17 +9,17 @@
 #include <csignal>
 #include <cstdlib>
 #include <stdexcept>
+#include <thread>
 
 #include "tests/support/recording_files.h"
-#include "tests/support/temporary_folder.h"
 
 namespace tests {
 
+namespace fs = std::filesystem;
+
 namespace {
 
-std::string program() {
-    return (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "kinetograph").string();
-}
+std::string program() { return (fs::read_symlink("/proc/self/exe").parent_path() / "kinetograph").string(); }
 
 void redirect(const char* file, int flags, int to) {
     const int opened = open(file, flags, 0600);
@@ -71,7 +71,8 @@ nlohmann::json answer(Arguments arguments, const std::string& input) {
     return outcome.json();
 }
 
-Running::Running(const Arguments& arguments) : process_(started(arguments, "/dev/null", "/dev/null", "/dev/null")) {}
+Running::Running(const Arguments& arguments)
+    : process_(started(arguments, "/dev/null", "/dev/null", (folder_.path() / "err").string())) {}
 
 Running::~Running() {
     kill();
@@ -89,8 +90,21 @@ bool Running::finished_well() {
     return well;
 }
 
+std::string Running::complaints() const { return text_in(folder_.path() / "err"); }
+
+void pause(double seconds) { std::this_thread::sleep_for(std::chrono::duration<double>(patience * seconds)); }
+
+bool wait_until(const std::function<bool()>& holds, double at_most_seconds) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(patience * at_most_seconds);
+    while (std::chrono::steady_clock::now() < end) {
+        if (holds()) return true;
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    return holds();
+}
+
 MemoryDisk::MemoryDisk(const std::string& size) {
-    std::string pattern = (std::filesystem::temp_directory_path() / "kinetograph-disk-XXXXXX").string();
+    std::string pattern = (fs::temp_directory_path() / "kinetograph-disk-XXXXXX").string();
     if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder could be made");
     folder_ = pattern;
     mounted_ = mount("tmpfs", folder_.c_str(), "tmpfs", 0, ("size=" + size).c_str()) == 0;
@@ -99,7 +113,7 @@ MemoryDisk::MemoryDisk(const std::string& size) {
 MemoryDisk::~MemoryDisk() {
     if (mounted_) umount2(folder_.c_str(), MNT_DETACH);
     std::error_code ignored;
-    std::filesystem::remove(folder_, ignored);
+    fs::remove(folder_, ignored);
 }
 
 bool MemoryDisk::make_read_only() const {

@@ -4,8 +4,11 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
+
+#include "tests/support/temporary_folder.h"
 
 // The program that is built beside the tests, run as a user runs it.
 namespace tests {
@@ -26,7 +29,7 @@ Outcome kinetograph(const Arguments& arguments, const std::string& input = "");
 // The same with --json; throws with what it said when it exits with neither 0 nor 3.
 nlohmann::json answer(Arguments arguments, const std::string& input = "");
 
-// A run in the background, its output thrown away; ended at the latest with this object.
+// A run in the background; ended at the latest with this object.
 class Running {
 public:
     explicit Running(const Arguments& arguments);
@@ -37,10 +40,23 @@ public:
     void kill() const;
     // Waits for its end: whether it came by itself and without an error.
     bool finished_well();
+    // What it said of errors until now.
+    [[nodiscard]] std::string complaints() const;
 
 private:
+    TemporaryFolder folder_;
     pid_t process_;
 };
+
+// Programs that a sanitizer watches are several times slower; waiting for them takes that many times longer.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr double patience = 6;
+#else
+inline constexpr double patience = 1;
+#endif
+void pause(double seconds);
+// Looks every 50 ms. Whether it came true in that time.
+bool wait_until(const std::function<bool()>& holds, double at_most_seconds);
 
 // A file system in memory of its own, where the tests run as root and may mount one.
 class MemoryDisk {

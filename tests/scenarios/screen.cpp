@@ -4,11 +4,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <stdexcept>
-#include <thread>
+
+#include "tests/scenarios/program.h"
 
 namespace tests {
 
@@ -27,9 +27,11 @@ std::string line_from(int descriptor) {
     return line;
 }
 
+std::string sleep_for(double seconds) { return " sleep " + std::to_string(patience * seconds) + " "; }
+
 // A window follows the mouse a picture later.
 std::string move_to(Screen::Spot at) {
-    return "mousemove " + std::to_string(at.x) + " " + std::to_string(at.y) + " sleep 0.2 ";
+    return "mousemove " + std::to_string(at.x) + " " + std::to_string(at.y) + sleep_for(0.2);
 }
 
 }  // namespace
@@ -70,16 +72,7 @@ void Screen::click(Spot at, Button button) const {
 }
 void Screen::drag(Spot from, Spot to) const {
     const Spot middle{(from.x + to.x) / 2, (from.y + to.y) / 2};
-    run("xdotool " + move_to(from) + " mousedown 1 sleep 0.1 " + move_to(middle) + move_to(to) + " mouseup 1");
-}
-
-bool wait_until(const std::function<bool()>& holds, double at_most_seconds) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(at_most_seconds);
-    while (std::chrono::steady_clock::now() < end) {
-        if (holds()) return true;
-        std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
-    return holds();
+    run("xdotool " + move_to(from) + " mousedown 1" + sleep_for(0.1) + move_to(middle) + move_to(to) + " mouseup 1");
 }
 
 }  // namespace tests

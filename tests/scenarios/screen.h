@@ -3,7 +3,6 @@
 #include <sys/types.h>
 
 #include <filesystem>
-#include <functional>
 #include <string>
 
 namespace tests {
@@ -33,8 +32,5 @@ public:
 private:
     pid_t server_ = -1;
 };
-
-// Looks every 50 ms. Whether it came true in that time.
-bool wait_until(const std::function<bool()>& holds, double at_most_seconds);
 
 }  // namespace tests

@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
-#include <thread>
 
 #include "annotator/document/document.h"
 #include "annotator/document/queries.h"
@@ -22,6 +20,7 @@
 namespace {
 
 namespace fs = std::filesystem;
+using tests::pause;
 using tests::Screen;
 using tests::wait_until;
 
@@ -112,8 +111,6 @@ std::size_t place_of(const std::vector<std::string>& names, const std::string& n
     return static_cast<std::size_t>(std::ranges::find(names, name) - names.begin());
 }
 
-void pause(double seconds) { std::this_thread::sleep_for(std::chrono::duration<double>(seconds)); }
-
 int whole(double pixels) { return static_cast<int>(std::lround(pixels)); }
 
 // The mouse of a person who sees where things are.
@@ -189,7 +186,7 @@ TEST_CASE("slow: a first hour in a real window, with keys alone, leaves exactly 
 
     // Plays and stops; then three primitives, drawn with marks and the keys of labels.
     screen.press("space");
-    pause(0.5);
+    pause(0.5 / tests::patience);  // the clip must not end by itself
     screen.press("space Tab Home i shift+Right o 1 i shift+Right o 2 i shift+Right o 3");
     REQUIRE(wait_until([&] { return reader.labels("Ana", "primitive").size() == 3; }, 20));
     const auto key_of = [&](const std::string& track, std::size_t key) { return reader.label_names(track)[key - 1]; };
@@ -269,7 +266,7 @@ TEST_CASE("slow: a first hour in a real window, with keys alone, leaves exactly 
     REQUIRE(wait_until([&] { return fs::exists(dataset / "labels.json"); }, 120));
     pause(1);
     screen.press("ctrl+q");
-    CHECK(editor.finished_well());
+    CHECK_MESSAGE(editor.finished_well(), editor.complaints());
     check_what_is_left(reader, project, dataset, primitives);
 }
 
@@ -294,7 +291,7 @@ TEST_CASE("slow: a first hour in a real window, with the mouse, leaves exactly i
     const std::size_t models_before = reader.store().models().size();
     const std::vector<std::string> clips = reader.clip_names();
     hand.click("play-pause");
-    pause(0.5);
+    pause(0.5 / tests::patience);
     hand.click("play-pause");
 
     // Three primitives, each drawn over its frames and named where the mouse is.
@@ -375,6 +372,6 @@ TEST_CASE("slow: a first hour in a real window, with the mouse, leaves exactly i
     hand.click("command-palette");
     screen.type("quit");
     hand.click("command Quit");
-    CHECK(editor.finished_well());
+    CHECK_MESSAGE(editor.finished_well(), editor.complaints());
     check_what_is_left(reader, project, dataset, primitives);
 }
