@@ -150,52 +150,6 @@ TEST_CASE("a segment moves whole and does not run over its neighbours") {
     CHECK(ana.said().find("would overlap") != std::string::npos);
 }
 
-TEST_CASE("accepting and going on costs one key") {
-    Labelling ana;
-    ana.propose({{1, 0, 30, 1}, {2, 30, 60, 2}, {3, 60, 100, 1}}).at(5);
-    ana.key(Action::accept).key(Action::accept).key(Action::accept);
-    CHECK(ana.segments() == "[0,30) step, [30,60) hop, [60,100) step");
-    CHECK(ana.said() == "No proposals are left on this track.");
-    CHECK(ana.bench().document().rows<Segment>().begin()->second.state == LabelState::accepted);
-}
-
-TEST_CASE("rejecting goes on, and what was rejected is not offered again") {
-    Labelling ana;
-    ana.propose({{1, 0, 30, 1}, {2, 30, 60, 2}}).at(5).key(Action::reject);
-    CHECK(ana.state().selection.proposal == ProposalId{2});
-    CHECK(ana.model().frame == 30);
-    ana.key(Action::reject);
-    CHECK(ana.bench().document().rows<Rejection>().size() == 2);
-    ana.key(Action::clear_selection).at(5).key(Action::reject);
-    CHECK(ana.said() == "There is no proposal here to reject.");
-}
-
-TEST_CASE("a label's key on the selected proposal corrects it and goes on; under the playhead it labels and stays") {
-    Labelling ana;
-    ana.propose({{1, 0, 30, 1}, {2, 30, 60, 2}, {3, 60, 100, 1}}).at(5).label_key(3);
-    CHECK(ana.segments() == "[0,30) turn");
-    CHECK(ana.model().frame == 5);
-    ana.at(35).key(Action::correct).label_key(1);
-    CHECK(ana.segments() == "[0,30) turn, [30,60) step");
-    CHECK(ana.state().selection.proposal == ProposalId{3});
-}
-
-TEST_CASE("accepting where nothing is proposed selects the next proposal and accepts nothing") {
-    Labelling ana;
-    ana.propose({{2, 30, 60, 2}}).at(5).key(Action::accept);
-    CHECK(ana.segments().empty());
-    CHECK(ana.state().selection.proposal == ProposalId{2});
-}
-
-TEST_CASE("accepting many proposals is one step of undo") {
-    Labelling ana;
-    ana.propose({{1, 0, 30, 1}, {2, 30, 60, 2}, {3, 60, 100, 1}});
-    ana.ask(LabelIntent(AcceptProposals{{ProposalId{1}, ProposalId{2}, ProposalId{3}}}));
-    CHECK(ana.bench().document().rows<Segment>().size() == 3);
-    ana.key(Action::undo);
-    CHECK(ana.bench().document().rows<Segment>().empty());
-}
-
 TEST_CASE("tab goes through the lines and round, and the selection stays behind") {
     Labelling ana;
     ana.draw(0, 10, 1).key(Action::select_all).key(Action::next_line);
@@ -244,60 +198,6 @@ TEST_CASE("split and merge take the segment under the playhead; several selected
     CHECK(ana.segments() == "[0,30) step");
 }
 
-TEST_CASE("key poses are added at the playhead, moved and deleted") {
-    Labelling ana;
-    ana.at(30).key(Action::add_key_pose);
-    CHECK(ana.state().line->track == TrackId{3});
-    CHECK(ana.state().asking == Asking::label);
-    ana.label_key(6);
-    ana.at(50).key(Action::clear_selection).key(Action::add_key_pose);
-    const auto& poses = ana.bench().document().rows<KeyPose>();
-    REQUIRE(poses.size() == 2);
-    const KeyPoseId last = *ana.state().selection.key_pose;
-    CHECK(poses.at(last).frame == 50);
-    ana.ask(LabelIntent(MoveKeyPose{last, 55}));
-    CHECK(poses.at(last).frame == 55);
-    ana.key(Action::remove);
-    CHECK(poses.size() == 1);
-    CHECK_FALSE(ana.state().selection.key_pose.has_value());
-}
-
-TEST_CASE("a comment speaks of what is marked, else of what is selected, else of the frame that is shown") {
-    Labelling ana;
-    const auto newest = [&] {
-        const auto& all = ana.bench().document().rows<Comment>();
-        return std::ranges::max_element(all, {}, [](const auto& entry) { return entry.second.time; })->second;
-    };
-    ana.at(7).ask(LabelIntent(AddComment{{}, "here"}));
-    CHECK(newest().begin_frame == 7);
-    CHECK(newest().end_frame == 8);
-    ana.draw(10, 20, 1).key(Action::select_all).ask(LabelIntent(AddComment{{}, "this one"}));
-    CHECK(newest().end_frame == 20);
-    ana.ask(LabelIntent(SetMarks{40, 60})).ask(LabelIntent(AddComment{{}, "marked"}));
-    CHECK(newest().begin_frame == 40);
-    ana.ask(LabelIntent(SelectComment{newest().id})).key(Action::remove);
-    CHECK(ana.bench().document().rows<Comment>().size() == 2);
-}
-
-TEST_CASE("a key resolves the comment that is selected, else the first open one at the playhead") {
-    Labelling ana;
-    ana.ask(LabelIntent(AddComment{{10, 30}, "long"})).ask(LabelIntent(AddComment{{20, 25}, "short"}));
-    const auto is_resolved = [&](std::string_view text) {
-        for (const auto& [id, comment] : ana.bench().document().rows<Comment>())
-            if (comment.text == text) return comment.resolved;
-        return false;
-    };
-    ana.at(50).key(Action::resolve_comment);
-    CHECK(ana.said() == "There is no open comment here to resolve.");
-    ana.at(22).key(Action::resolve_comment);
-    CHECK(is_resolved("long"));
-    CHECK_FALSE(is_resolved("short"));
-    for (const auto& [id, comment] : ana.bench().document().rows<Comment>())
-        if (comment.text == "short") ana.ask(LabelIntent(SelectComment{id}));
-    ana.at(90).key(Action::resolve_comment);
-    CHECK(is_resolved("short"));
-}
-
 TEST_CASE("labels of other people stay as they are, and can be copied into one's own layer") {
     tests::ProjectBuilder project = Labelling::dance_project();
     project.layer(5, "import", LayerKind::import);
@@ -344,81 +244,6 @@ TEST_CASE("another clip has its own lines: what was selected and marked stays be
     CHECK(ana.state().selection.empty());
     CHECK(ana.state().line->clip == ClipId{2});
     CHECK(ana.state().line->track == TrackId{2});
-}
-
-TEST_CASE("in Review a key answers the card and goes on in the queue") {
-    Labelling ana;
-    ana.propose({{1, 0, 30, 1}});
-    auto& model = const_cast<EditorModel&>(ana.model());
-    QueueItem proposed{ClipId{1}, PerformerId{1}, {0, 30}, 0.9, {}, {}};
-    QueueItem bare{ClipId{1}, PerformerId{2}, {40, 60}, 0.8, {}, {{LabelId{2}, 0.6}}};
-    model.output.queue = {proposed, bare};
-    model.state.workspace = Workspace::review;
-    model.state.queue_index = 0;
-    ana.key(Action::accept);
-    CHECK(ana.segments(1, 1) == "[0,30) step");
-    model.state.queue_index = 1;
-    ana.key(Action::accept);
-    CHECK(ana.segments(1, 2) == "[40,60) hop");
-    model.state.queue_index = 1;
-    ana.key(Action::clear_selection).label_key(3);
-    CHECK(ana.segments(1, 2) == "[40,60) turn");
-}
-
-TEST_CASE("in Review a key answers the card with the proposal of the queue's own track") {
-    Labelling ana;
-    const auto proposal = [](std::int64_t id, std::int64_t track, FrameIndex end, std::int64_t label) {
-        Proposal row;
-        row.id = ProposalId{id};
-        row.model = ModelId{1};
-        row.clip = ClipId{1};
-        row.track = TrackId{track};
-        row.end_frame = end;
-        row.top = {{LabelId{label}, 0.8}};
-        return row;
-    };
-    auto& model = const_cast<EditorModel&>(ana.model());
-    model.output.proposals[ClipId{1}] = {proposal(1, 1, 30, 1), proposal(2, 2, 12, 4)};
-    const QueueItem card{ClipId{1}, {}, {0, 30}, 0.9, {}, {}};
-    model.output.queue = {card};
-    model.output.queue_track = TrackId{2};
-    model.state.workspace = Workspace::review;
-    model.state.queue_index = 0;
-    ana.key(Action::accept);
-    CHECK(ana.segments(2, {}) == "[0,12) salsa");
-    CHECK(ana.segments(1, {}).empty());
-}
-
-TEST_CASE("where another program wrote meanwhile, nothing is done and the same proposal stays for the next key") {
-    for (const Action action : {Action::accept, Action::reject}) {
-        Labelling ana;
-        ana.propose({{1, 0, 30, 1}, {2, 30, 60, 2}}).at(5).ask(LabelIntent(SelectProposal{ProposalId{1}}));
-        ana.another_program_edits().key(action);
-        CHECK(ana.said().starts_with("Another program changed the project"));
-        CHECK(ana.state().selection.proposal == ProposalId{1});
-        CHECK(ana.model().frame == 5);
-        ana.key(action);
-        CHECK(ana.state().selection.proposal == ProposalId{2});
-    }
-}
-
-TEST_CASE("where another program wrote meanwhile, the same card stays for the next key") {
-    for (const Intent& answer :
-         {Intent(Action::accept), Intent(Action::reject), Intent(LabelIntent(UseLabel{LabelId{3}}))}) {
-        Labelling ana;
-        ana.propose({{1, 0, 30, 1}, {2, 30, 60, 2}});
-        auto& model = const_cast<EditorModel&>(ana.model());
-        model.session.store().replace_queue({{ClipId{1}, PerformerId{1}, {0, 30}, 0.9, {}, {{LabelId{1}, 0.6}}},
-                                             {ClipId{1}, PerformerId{1}, {30, 60}, 0.8, {}, {{LabelId{2}, 0.6}}}});
-        model.read_model_output();
-        ana.ask(WindowIntent(ShowWorkspace{Workspace::review})).ask(WorkIntent(OpenQueueItem{0}));
-        ana.another_program_edits().ask(answer);
-        CHECK(ana.bench().document().rows<Segment>().empty());
-        CHECK(ana.bench().document().rows<Rejection>().empty());
-        CHECK(ana.state().queue_index == 0);
-        ana.ask(answer);
-        CHECK(ana.state().queue_index == 1);
-    }
 }
 
 TEST_CASE("labels and tracks are added where there are none") {

@@ -4,10 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <condition_variable>
-#include <cstdlib>
 #include <fstream>
-#include <mutex>
 #include <thread>
 
 #include "annotator/document/commands.h"
@@ -18,96 +15,17 @@
 #include "annotator/session/review.h"
 #include "annotator/session/training_form.h"
 #include "annotator/session/workbench.h"
-#include "annotator/workflows/create_project.h"
-#include "annotator/workflows/demo_project.h"
 #include "annotator/workflows/retrain.h"
+#include "tests/annotator/working.h"
 #include "tests/support/temporary_folder.h"
 
 using namespace annotator;
-
-namespace {
-
-std::filesystem::path program() {
-    return std::filesystem::read_symlink("/proc/self/exe").parent_path() / "kinetograph";
-}
-
-bool program_is_there() {
-    if (std::filesystem::exists(program())) return true;
-    MESSAGE("the program is not built beside this test");
-    return false;
-}
-
-// A script in place of the program: it gets the verb and its arguments.
-struct Program {
-    explicit Program(const std::filesystem::path& file) { setenv("KINETOGRAPH_PROGRAM", file.c_str(), 1); }
-    Program(const tests::TemporaryFolder& folder, const std::string& script) {
-        const auto file = folder.file("program", "#!/bin/sh\n" + script);
-        std::filesystem::permissions(file, std::filesystem::perms::owner_all);
-        setenv("KINETOGRAPH_PROGRAM", file.c_str(), 1);
-    }
-    ~Program() { unsetenv("KINETOGRAPH_PROGRAM"); }
-    Program(const Program&) = delete;
-    Program& operator=(const Program&) = delete;
-};
-
-// A workbench whose loop goes round when it is woken, as the window's does.
-class Bench {
-public:
-    explicit Bench(ProjectSession session) : bench(std::move(session), [this] { wake(); }) {}
-
-    template <class Wanted>
-    void send(Wanted wanted) {
-        Outbox outbox;
-        outbox.send(std::move(wanted));
-        for (const Intent& intent : outbox.take()) bench.handle(intent);
-    }
-
-    // Goes on until it holds; false after that many seconds.
-    bool until(const std::function<bool()>& holds, double seconds = 120) {
-        const double start = machine_seconds();
-        for (;;) {
-            bench.tick();
-            if (holds()) return true;
-            if (machine_seconds() - start > seconds) return false;
-            std::unique_lock lock(mutex_);
-            woken_.wait_for(lock, std::chrono::milliseconds(50), [this] { return wakes_ > 0; });
-            wakes_ = 0;
-        }
-    }
-    bool until_over(std::size_t place = 0) {
-        return until([&] { return is_over(job(place).state); });
-    }
-
-    [[nodiscard]] const EditorModel& model() const { return bench.model(); }
-    [[nodiscard]] const JobView& job(std::size_t place = 0) const { return bench.state().jobs.at(place); }
-    [[nodiscard]] bool said(const std::string& words) const {
-        return std::ranges::any_of(bench.state().notices,
-                                   [&](const Notice& notice) { return notice.text.find(words) != std::string::npos; });
-    }
-
-private:
-    void wake() {
-        const std::scoped_lock lock(mutex_);
-        ++wakes_;
-        woken_.notify_all();
-    }
-    std::mutex mutex_;
-    std::condition_variable woken_;
-    int wakes_ = 0;  // guarded by mutex_
-
-public:
-    Workbench bench;
-};
-
-ProjectSession fresh_project(const tests::TemporaryFolder& folder) {
-    return create_project(folder.path() / "project", {}, {});
-}
-
-schemas::TrackId category(const Bench& bench) {
-    return track_of_kind(bench.model().document(), schemas::TrackKind::category)->id;
-}
-
-}  // namespace
+using tests::Bench;
+using tests::category;
+using tests::fresh_project;
+using tests::Program;
+using tests::program;
+using tests::program_is_there;
 
 TEST_CASE("work that fails says why, and the next one runs") {
     const tests::TemporaryFolder folder;
@@ -326,101 +244,4 @@ TEST_CASE("the work that was over first is forgotten first") {
     for (int i = 0; i < 14; ++i) bench.send(CheckProject{});
     REQUIRE(bench.until([&] { return is_over(bench.job(0).state); }));
     CHECK(bench.bench.state().jobs.size() == 10);
-}
-
-TEST_CASE("slow: the loop as the editor runs it: train, cancel, train, promote, pre-label, queue, classify again") {
-    if (!program_is_there()) return;
-    const tests::TemporaryFolder folder;
-    REQUIRE(make_demo_project(folder.path() / "demo", {}));
-    const Program real(program());
-    Bench bench(ProjectSession(folder.path() / "demo", {}));
-    const schemas::TrackId track = category(bench);
-    REQUIRE_FALSE(bench.model().output.queue.empty());
-
-    // Cancelled while it learns: nothing is stored, and soon.
-    bench.send(StartTraining{.track = track, .steps = 2000});
-    REQUIRE(bench.until([&] { return !bench.job().curve.empty(); }));
-    const double cancelled = machine_seconds();
-    bench.send(CancelJob{});
-    REQUIRE(bench.until_over());
-    MESSAGE("cancelled in " << static_cast<int>(1000 * (machine_seconds() - cancelled)) << " ms");
-    CHECK(bench.job().state == WorkState::stopped);
-    CHECK(bench.model().output.models.empty());
-
-    // Edits and undo go on meanwhile: training reads a frozen snapshot.
-    bench.send(StartTraining{.track = track, .steps = 60});
-    const Document before = bench.model().document();
-    REQUIRE(bench.until([&] { return !bench.job().curve.empty(); }));
-    bench.send(UndoEdit{});
-    bench.send(RedoEdit{});
-    CHECK(bench.model().document() == before);
-    bench.send(UndoEdit{});
-    REQUIRE(bench.until_over());
-    CHECK(bench.job().state == WorkState::done);
-    CHECK_FALSE(bench.model().document() == before);
-    bench.send(RedoEdit{});
-    CHECK(bench.model().document() == before);
-    CHECK(std::ranges::any_of(bench.job().curve,
-                              [](const CurvePoint& point) { return point.figures.contains("validation_accuracy"); }));
-
-    // Only a person promotes.
-    REQUIRE(bench.model().output.models.size() == 1);
-    CHECK(bench.model().output.promoted.empty());
-    bench.send(Action::promote_model);
-    CHECK(bench.model().output.promoted.at(track) == bench.model().output.models.front().id);
-
-    bench.send(Prelabel{track, {}});
-    REQUIRE(bench.until_over());
-    CHECK(bench.job().state == WorkState::done);
-    CHECK_FALSE(bench.model().output.proposals.empty());
-    bench.send(BuildQueue{track, 5, {}});
-    REQUIRE(bench.until_over());
-    CHECK(bench.model().output.queue.size() == 5);
-    CHECK(bench.model().output.queue_track == track);
-    bench.send(ShowWorkspace{Workspace::review});
-    bench.bench.tick();
-    CHECK(bench.bench.state().queue_index == 0);
-    bench.send(Action::next_in_queue);
-    CHECK(bench.bench.state().queue_index == 1);
-
-    // What is selected gets its five likeliest labels.
-    const auto& segments = bench.model().document().rows<schemas::Segment>();
-    const auto labelled = std::ranges::find_if(segments, [&](const auto& entry) {
-        return entry.second.track == track && entry.second.state == schemas::LabelState::drawn;
-    });
-    REQUIRE(labelled != segments.end());
-    bench.send(OpenClip{labelled->second.clip, {}});
-    bench.send(SelectSegment{labelled->first});
-    REQUIRE(bench.until([&] { return bench.bench.state().suggestions.contains(labelled->first); }));
-    CHECK(bench.bench.state().suggestions.at(labelled->first).size() == 5);
-
-    // What is drawn, and what is moved, is classified again.
-    const auto* open_clip = clip_named(bench.model().document(), "a03_s04_e04");
-    REQUIRE(open_clip != nullptr);
-    bench.send(OpenClip{open_clip->id, {}});
-    bench.send(SetActiveLine{track, {}});
-    bench.send(DrawSegment{{0, open_clip->end_frame - 10}, labelled->second.label});
-    REQUIRE(bench.model().state.selection.segment());
-    const schemas::SegmentId drawn = *bench.model().state.selection.segment();
-    const auto suggested = [&] { return bench.bench.state().suggestions.contains(drawn); };
-    REQUIRE(bench.until(suggested));
-    bench.send(MoveBoundary{drawn, Edge::end, open_clip->end_frame - 4, BoundaryMove::trim});
-    CHECK_FALSE(suggested());
-    REQUIRE(bench.until(suggested));
-    CHECK(bench.model().moved.empty());
-}
-
-TEST_CASE("slow: what another program imports is read, and edits go on") {
-    if (!program_is_there()) return;
-    const tests::TemporaryFolder folder;
-    REQUIRE(make_demo_project(folder.path() / "demo", {}));
-    const Program real(program());
-    Bench bench(fresh_project(folder));
-    bench.send(ImportRecordings{{folder.path() / "demo" / "recordings" / "clips" / "a01_s01_e01_skeleton3D.txt"}});
-    REQUIRE(bench.until_over());
-    CHECK(bench.job().state == WorkState::done);
-    CHECK(bench.job().outcome == "1 take was added.");
-    CHECK(bench.model().document().rows<schemas::Clip>().size() == 1);
-    bench.send(UndoEdit{});
-    CHECK(bench.model().document().rows<schemas::Clip>().empty());
 }
