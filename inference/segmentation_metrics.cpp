@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <numeric>
 #include <stdexcept>
+#include <utility>
 
 namespace inference {
 
@@ -114,23 +116,28 @@ DetectionCounts segmental_counts(std::span<const int> truth, std::span<const int
     return counts;
 }
 
-double edit_score(std::span<const int> truth, std::span<const int> predicted, std::optional<int> background) {
-    const std::vector<LabelledSpan> wanted = runs_of_labels(truth, background);
-    const std::vector<LabelledSpan> found = runs_of_labels(predicted, background);
-    const std::size_t longest = std::max(wanted.size(), found.size());
-    if (longest == 0) return 1;
-    std::vector<std::size_t> row(wanted.size() + 1);
-    for (std::size_t j = 0; j < row.size(); ++j) row[j] = j;
-    for (std::size_t i = 0; i < found.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (std::size_t j = 1; j < row.size(); ++j) {
-            const std::size_t replaced = diagonal + (found[i].label == wanted[j - 1].label ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+double sequence_match(std::span<const int> a, std::span<const int> b) {
+    if (a.empty() && b.empty()) return 1;
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        std::size_t diagonal = std::exchange(row[0], i + 1);
+        for (std::size_t j = 0; j < b.size(); ++j) {
+            const std::size_t changed = diagonal + (a[i] == b[j] ? 0 : 1);
+            diagonal = row[j + 1];
+            row[j + 1] = std::min({changed, row[j] + 1, diagonal + 1});
         }
     }
-    return 1 - static_cast<double>(row.back()) / static_cast<double>(longest);
+    return 1 - static_cast<double>(row.back()) / static_cast<double>(std::max(a.size(), b.size()));
+}
+
+double edit_score(std::span<const int> truth, std::span<const int> predicted, std::optional<int> background) {
+    const auto names = [&](std::span<const int> frames) {
+        std::vector<int> labels;
+        for (const LabelledSpan& run : runs_of_labels(frames, background)) labels.push_back(run.label);
+        return labels;
+    };
+    return sequence_match(names(predicted), names(truth));
 }
 
 std::vector<FrameIndex> boundaries_of_labels(std::span<const int> frames, BoundaryChannel channel,

@@ -55,8 +55,11 @@ struct DetectionCounts {
 DetectionCounts segmental_counts(std::span<const int> truth, std::span<const int> predicted, double overlap,
                                  std::optional<int> background = std::nullopt);
 
-// 1 - Levenshtein distance of the sequences of runs / the longer one's length, in [0, 1].
-// Averaged over videos. 1 where neither has a run.
+// 1 - Levenshtein distance / the longer one's length, in [0, 1]; 1 where both are empty. Of primitives, named after
+// units (agreement.h), against the true units at the same times this is the primitive sequence match.
+double sequence_match(std::span<const int> a, std::span<const int> b);
+
+// The same of the sequences of runs. Averaged over videos. 1 where neither has a run.
 double edit_score(std::span<const int> truth, std::span<const int> predicted,
                   std::optional<int> background = std::nullopt);
 
