@@ -2,19 +2,28 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <numeric>
+#include <stdexcept>
 
 #include "inference/hard_examples.h"
 
 namespace inference {
 
+std::size_t least_sound_row(std::span<const float> logits, int classes) {
+    const auto size_of = [](float value) {
+        return std::isfinite(value) ? std::abs(value) : std::numeric_limits<float>::infinity();
+    };
+    const auto largest = std::ranges::max_element(logits, {}, size_of);
+    return static_cast<std::size_t>(largest - logits.begin()) / static_cast<std::size_t>(classes);
+}
+
 Curriculum::Curriculum(const TrainingSet& set, const LearningOptions& options, Random& random)
     : set_(set),
       options_(options),
       random_(random),
-      loss_sums_(set.samples.size()),
-      loss_counts_(set.samples.size()) {
+      state_{{}, std::vector<float>(set.samples.size()), std::vector<int>(set.samples.size())} {
     double sum = 0;
     for (const float weight : set.weights) sums_.push_back(sum += static_cast<double>(weight));
 }
@@ -27,9 +36,9 @@ std::vector<std::size_t> Curriculum::batch() {
 }
 
 std::size_t Curriculum::in_turn() {
-    if (queue_.empty()) queue_ = random_.permutation(set_.samples.size());
-    const std::size_t example = queue_.back();
-    queue_.pop_back();
+    if (state_.queue.empty()) state_.queue = random_.permutation(set_.samples.size());
+    const std::size_t example = state_.queue.back();
+    state_.queue.pop_back();
     return example;
 }
 
@@ -55,8 +64,8 @@ std::vector<std::size_t> Curriculum::learnt_from(int step, std::span<const float
 void Curriculum::remember(int step, std::span<const std::size_t> batch, std::span<const float> losses) {
     if (step < options_.steps * 4 / 5) return;
     for (std::size_t i = 0; i < batch.size(); ++i) {
-        loss_sums_[batch[i]] += losses[i];
-        ++loss_counts_[batch[i]];
+        state_.loss_sums[batch[i]] += losses[i];
+        ++state_.loss_counts[batch[i]];
     }
 }
 
@@ -74,10 +83,18 @@ BatchLoss Curriculum::loss(int step, std::span<const float> logits, std::span<co
     return dice_cross_entropy(logits, targets, set_.classes, weights, learnt_from(step, losses), options_.loss);
 }
 
+void Curriculum::go_on_from(State state) {
+    const std::size_t examples = set_.samples.size();
+    const bool fits = state.loss_sums.size() == examples && state.loss_counts.size() == examples &&
+                      std::ranges::all_of(state.queue, [&](std::size_t example) { return example < examples; });
+    if (!fits) throw std::invalid_argument("this is the state of a training on other examples");
+    state_ = std::move(state);
+}
+
 std::vector<float> Curriculum::late_losses() const {
-    std::vector<float> late(loss_sums_.size());
+    std::vector<float> late(state_.loss_sums.size());
     for (std::size_t i = 0; i < late.size(); ++i)
-        late[i] = loss_counts_[i] == 0 ? 0.0F : loss_sums_[i] / static_cast<float>(loss_counts_[i]);
+        late[i] = state_.loss_counts[i] == 0 ? 0.0F : state_.loss_sums[i] / static_cast<float>(state_.loss_counts[i]);
     return late;
 }
 

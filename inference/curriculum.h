@@ -47,6 +47,9 @@ struct TrainingSet {
     int classes = 0;
 };
 
+// Of scores rows x classes: the first row that holds what is no number, else the one that holds the largest.
+std::size_t least_sound_row(std::span<const float> logits, int classes);
+
 // Deals out batches, says how fast to learn and what was wrong with the answers.
 //
 // Thread: one.
@@ -61,6 +64,17 @@ public:
     [[nodiscard]] double rate(int step) const;
     // Dice and cross-entropy over the hardest part of the batch (models.md 2.6, step 1), from logits batch x classes.
     BatchLoss loss(int step, std::span<const float> logits, std::span<const std::size_t> batch);
+    // What it has dealt out and remembers. One of the same set and options that is given another's goes on as that one
+    // would, with the same random numbers.
+    struct State {
+        std::vector<std::size_t> queue;  // examples that have not come up in this turn
+        std::vector<float> loss_sums;    // of each example
+        std::vector<int> loss_counts;
+    };
+    [[nodiscard]] const State& state() const { return state_; }
+    // Throws std::invalid_argument where it is of another set.
+    void go_on_from(State state);
+
     // Mean cross-entropy of each example over the last fifth of the steps; 0 where it did not come up.
     [[nodiscard]] std::vector<float> late_losses() const;
 
@@ -74,9 +88,7 @@ private:
     const LearningOptions& options_;
     Random& random_;
     std::vector<double> sums_;
-    std::vector<std::size_t> queue_;
-    std::vector<float> loss_sums_;
-    std::vector<int> loss_counts_;
+    State state_;
 };
 
 }  // namespace inference

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "inference/sample.h"
+#include "inference/world.h"
 
 // The face that model families turn to the rest of the program: plain values in, plain
 // values out, no LibTorch.
@@ -54,6 +55,14 @@ public:
     virtual void save(const std::filesystem::path& file) const = 0;
 };
 
+// Where a training is kept while it goes on, so that one that was killed goes on where it was.
+struct Interruption {
+    std::filesystem::path file;
+    // Of everything that the result depends on. What the file holds of another one is not used.
+    std::string fingerprint;
+    double seconds = 20;  // at least, between two times that the file is written
+};
+
 struct TrainOptions {
     std::uint64_t seed = 0;
     int steps = 1800;
@@ -65,6 +74,10 @@ struct TrainOptions {
     // Labelled samples that nothing is learnt from. The share of them that the network has right at the time is
     // reported as "validation_accuracy" now and then.
     std::vector<Sample> watched;
+    // Processes that train this network together, each called with the same samples and options; none: this one alone.
+    std::shared_ptr<ProcessGroup> group;
+    // The file is left behind; whoever stores the model removes it.
+    std::optional<Interruption> interruption;
 };
 
 struct TrainProgress {
@@ -74,12 +87,21 @@ struct TrainProgress {
     std::map<std::string, double> losses;
 };
 
+// Where the loss, or its gradient, was no number any more: the rate was too high, or a motion has impossible values.
+struct Breakdown {
+    int step = 0;            // of TrainOptions::steps
+    std::size_t sample = 0;  // the one of the batch whose scores were the worst
+};
+
 struct TrainResult {
     std::unique_ptr<Model> model;
     std::vector<TrainProgress> curve;
     std::map<std::string, double> metrics;
     std::vector<std::size_t> suspected_label_errors;  // indices of samples
     double seconds = 0;
+    int went_on_from = 0;             // the step at which an earlier training had been interrupted
+    std::string problem;              // with what is kept for the case of an interruption
+    std::optional<Breakdown> broken;  // training ended there, and the model is what was learnt before
 };
 
 // Samples with a label of 0 or more are the labelled part; those with -1 are the
@@ -107,6 +129,8 @@ public:
     [[nodiscard]] virtual ModelFamily& family(std::string_view name) = 0;
     // Reads the family from the file and loads it. Throws std::runtime_error.
     [[nodiscard]] virtual std::unique_ptr<Model> load(const std::filesystem::path& file) = 0;
+    // Waits for the other processes. Throws std::runtime_error naming the address when they do not come.
+    [[nodiscard]] virtual std::shared_ptr<ProcessGroup> join(const World& world) = 0;
     [[nodiscard]] virtual std::string description() const = 0;            // LibTorch version, BLAS, threads, device
     [[nodiscard]] virtual std::vector<std::string> warnings() const = 0;  // a slow BLAS …
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -25,8 +26,13 @@ public:
     // Each value is 0 with that probability (to 1/256) and 1 / (1 - probability) otherwise.
     void dropout_mask(std::span<float> mask, double probability);
 
+    // One that is given another's state goes on as that one would.
+    using State = std::array<std::uint64_t, 4>;
+    [[nodiscard]] const State& state() const { return state_; }
+    void go_on_from(const State& state) { state_ = state; }
+
 private:
-    std::uint64_t state_[4];
+    State state_;
 };
 
 }  // namespace inference

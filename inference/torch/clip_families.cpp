@@ -24,8 +24,8 @@ public:
     [[nodiscard]] ShapeOptions shape() const override { return shape_; }
     [[nodiscard]] std::unique_ptr<Learner> learner(const std::shared_ptr<const schemas::SkeletonLayout>& layout,
                                                    int classes, const ShapeOptions& shape,
-                                                   torch::Device device) const override {
-        return clip_learner(make_, {layout, classes, shape}, device);
+                                                   const Place& place) const override {
+        return clip_learner(make_, {layout, classes, shape}, place);
     }
     [[nodiscard]] std::shared_ptr<const TrainedNetwork> read(const Checkpoint& checkpoint) const override {
         return read_clip_network(checkpoint, make_, shape_);
@@ -54,8 +54,7 @@ int whole(const ClipShape& shape, const std::string& name, int smallest, int lar
 }
 
 std::shared_ptr<ClipNetwork> estgcn(const ClipShape& shape) {
-    EstgcnOptions options =
-        estgcn_options(static_cast<EstgcnSize>(whole(shape, "size", 0, 3)), shape.classes);
+    EstgcnOptions options = estgcn_options(static_cast<EstgcnSize>(whole(shape, "size", 0, 3)), shape.classes);
     options.literal_ids = whole(shape, "literal_ids", 0, 1) == 1;
     options.seg_skip = whole(shape, "seg_skip", 0, 1) == 1;
     return std::make_shared<EstgcnNetwork>(*shape.layout, options);

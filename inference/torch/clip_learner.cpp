@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
+#include <sstream>
 #include <stdexcept>
 
+#include "inference/torch/batch_norm.h"
 #include "inference/torch/torch_support.h"
 #include "inference/torch/trained_clip_network.h"
 
@@ -20,8 +23,7 @@ template <class Optimiser, class Options>
 std::unique_ptr<torch::optim::Optimizer> made(const Parameters& parameters, const LearningOptions& options,
                                               Options of_all) {
     Parameters matrices, others;
-    for (const torch::Tensor& parameter : parameters)
-        (is_matrix(parameter) ? matrices : others).push_back(parameter);
+    for (const torch::Tensor& parameter : parameters) (is_matrix(parameter) ? matrices : others).push_back(parameter);
     std::vector<torch::optim::OptimizerParamGroup> groups;
     groups.emplace_back(matrices, std::make_unique<Options>(of_all.weight_decay(options.decay)));
     groups.emplace_back(others, std::make_unique<Options>(of_all.weight_decay(0)));
@@ -31,10 +33,14 @@ std::unique_ptr<torch::optim::Optimizer> made(const Parameters& parameters, cons
 std::unique_ptr<torch::optim::Optimizer> optimiser_for(const Parameters& parameters, const LearningOptions& options) {
     using namespace torch::optim;
     switch (options.descent) {
-        case Descent::adamw: return made<AdamW>(parameters, options, AdamWOptions(options.rate));
-        case Descent::adam: return made<Adam>(parameters, options, AdamOptions(options.rate));
-        case Descent::sgd: return made<SGD>(parameters, options, SGDOptions(options.rate).momentum(0.9).nesterov(true));
-        case Descent::rmsprop: return made<RMSprop>(parameters, options, RMSpropOptions(options.rate));
+        case Descent::adamw:
+            return made<AdamW>(parameters, options, AdamWOptions(options.rate));
+        case Descent::adam:
+            return made<Adam>(parameters, options, AdamOptions(options.rate));
+        case Descent::sgd:
+            return made<SGD>(parameters, options, SGDOptions(options.rate).momentum(0.9).nesterov(true));
+        case Descent::rmsprop:
+            return made<RMSprop>(parameters, options, RMSpropOptions(options.rate));
     }
     throw std::logic_error("an optimiser without a name");
 }
@@ -55,45 +61,97 @@ private:
     int before_;
 };
 
-class ClipRun {
+class ClipRun final : public TrainingAtWork {
 public:
     ClipRun(const MotionSet& motions, const TrainingSet& set, const MakeClipNetwork& make, const ClipShape& shape,
-            const LearningOptions& options, std::uint64_t seed, torch::Device device)
+            const LearningOptions& options, std::uint64_t seed, const Place& place)
         : motions_(motions),
           set_(set),
           options_(options),
           make_(make),
           shape_(shape),
-          device_(device),
+          place_(place),
           random_(seed),
           curriculum_(set, options, random_) {
-        torch::manual_seed(random_.bits());
-        network_ = make(shape);
-        average_ = make(shape);
-        network_->to(device);
-        average_->to(device);
+        {
+            // Networks draw their first weights from the one generator that LibTorch has.
+            static std::mutex drawing;
+            const std::scoped_lock lock(drawing);
+            torch::manual_seed(random_.bits());
+            network_ = make(shape);
+            average_ = network_to_fill(make, shape);
+            before_ = network_to_fill(make, shape);
+            if (place.group != nullptr) divide_among(*place.group, seed);
+        }
+        network_->to(place.device);
+        average_->to(place.device);
+        before_->to(place.device);
         copy_weights(*network_, *average_);
+        copy_weights(*network_, *before_);
         optimiser_ = optimiser_for(network_->parameters(), options);
     }
 
+    void go_on(const TrainingState& before) {
+        step_ = step_of(before);
+        go_on_from(before, random_);
+        go_on_from(before, curriculum_);
+        for (const auto& [name, network] : networks())
+            for (auto& [part, tensor] : tensors_of(*network)) copy_part(before, name + "." + part, tensor);
+        const torch::Tensor& moments = part_of(before, "optimiser", torch::kByte);
+        std::istringstream stream(
+            std::string(static_cast<const char*>(moments.data_ptr()), static_cast<std::size_t>(moments.numel())));
+        torch::load(*optimiser_, stream);
+        generator().set_state(part_of(before, "drawing", torch::kByte));
+    }
+
+    [[nodiscard]] std::shared_ptr<const TrainedNetwork> average() const override { return kept(copied(*average_)); }
+    [[nodiscard]] TrainingState state() const override {
+        TrainingState state;
+        add_step(state, step_ + 1);
+        add(state, random_);
+        add(state, curriculum_);
+        for (const auto& [name, network] : networks())
+            for (const auto& [part, tensor] : tensors_of(*network))
+                state[name + "." + part] = tensor.detach().cpu().clone();
+        std::ostringstream stream;
+        torch::save(*optimiser_, stream);
+        const std::string moments = stream.str();
+        state["optimiser"] = torch::empty({static_cast<std::int64_t>(moments.size())}, torch::kByte);
+        std::ranges::copy(moments, static_cast<char*>(state["optimiser"].data_ptr()));
+        state["drawing"] = generator().get_state();
+        return state;
+    }
+
     bool all(const StepReport& report, const std::stop_token& stop) {
-        for (step_ = 0; step_ < options_.steps; ++step_) {
-            if (stop.stop_requested()) return false;
+        for (; step_ < options_.steps; ++step_) {
+            if (is_stopped(place_, stop)) return false;
             const BatchLoss loss = one();
-            if (report) report(step_, loss, [&] { return kept(copied(*average_)); });
+            if (broken_) return true;
+            if (report) report(step_, loss, *this);
         }
         return true;
     }
 
-    Training result() { return {kept(average_), curriculum_.late_losses()}; }
+    Training result() { return {kept(broken_ ? before_ : average_), curriculum_.late_losses(), broken_}; }
 
 private:
+    [[nodiscard]] std::vector<std::pair<std::string, const ClipNetwork*>> networks() const {
+        return {{"network", network_.get()}, {"average", average_.get()}, {"before", before_.get()}};
+    }
+    // What units are dropped out is drawn by the one generator that LibTorch has on the device.
+    [[nodiscard]] at::Generator generator() const { return at::globalContext().defaultGenerator(place_.device); }
+    // Each process drops out units of its own rows, so it draws differently from now on.
+    void divide_among(TensorGroup& group, std::uint64_t seed) {
+        for (const auto& module : network_->modules())
+            if (auto* norm = module->as<BatchNormImpl>()) norm->group = &group;
+        torch::manual_seed(seed + static_cast<std::uint64_t>(group.rank()));
+    }
     [[nodiscard]] std::shared_ptr<const TrainedNetwork> kept(std::shared_ptr<ClipNetwork> network) const {
-        return std::make_shared<TrainedClipNetwork>(std::move(network), shape_);
+        return std::make_shared<TrainedClipNetwork>(std::move(network), shape_, make_);
     }
     [[nodiscard]] std::shared_ptr<ClipNetwork> copied(const ClipNetwork& network) const {
-        auto copy = make_(shape_);
-        copy->to(device_);
+        auto copy = network_to_fill(make_, shape_);
+        copy->to(place_.device);
         copy_weights(network, *copy);
         return copy;
     }
@@ -107,33 +165,59 @@ private:
         for (std::size_t i = 0; i < batch.size(); ++i)
             motions_.draw(set_.samples[batch[i]], network_->frames(), options_.weak, random_,
                           rows.subspan(i * stride, stride));
-        return channels_from(features.to(device_), static_cast<std::int64_t>(motions_.layout().size()));
+        return channels_from(features.to(place_.device), static_cast<std::int64_t>(motions_.layout().size()));
     }
 
-    // The loss over classes has its own gradient; what the network adds is differentiated by LibTorch.
-    void backward(const ClipOutput& output, const BatchLoss& loss) {
-        torch::Tensor slope = torch::from_blob(const_cast<float*>(loss.gradient.data()), output.logits.sizes());
-        torch::Tensor whole = (output.logits * slope.to(device_)).sum();
-        if (output.extra_loss.defined()) whole = whole + output.extra_loss;
+    // The loss over classes has its own gradient; what the network adds is differentiated by LibTorch. `share` is that
+    // of the batch that `output` is about, from row `first` on.
+    void backward(const ClipOutput& output, BatchLoss& loss, std::int64_t first, double share) {
+        const torch::Tensor slope =
+            torch::from_blob(loss.gradient.data() + first * output.logits.size(1), output.logits.sizes());
+        torch::Tensor whole = (output.logits * slope.to(place_.device)).sum();
+        if (output.extra_loss.defined()) whole = whole + share * output.extra_loss;
         if (options_.l1 > 0)
             for (const torch::Tensor& parameter : network_->parameters())
-                if (is_matrix(parameter)) whole = whole + options_.l1 * parameter.abs().sum();
+                if (is_matrix(parameter)) whole = whole + share * options_.l1 * parameter.abs().sum();
         whole.backward();
+        if (place_.group != nullptr) sum_gradients();
+    }
+
+    // In one exchange.
+    void sum_gradients() {
+        std::vector<torch::Tensor> pieces;
+        for (const torch::Tensor& parameter : network_->parameters())
+            pieces.push_back(parameter.grad().defined() ? parameter.grad().reshape({-1})
+                                                        : torch::zeros({parameter.numel()}, parameter.options()));
+        torch::Tensor all = torch::cat(pieces);
+        place_.group->sum(all);
+        std::int64_t at = 0;
+        for (const torch::Tensor& parameter : network_->parameters()) {
+            if (parameter.grad().defined())
+                parameter.grad().copy_(all.narrow(0, at, parameter.numel()).view_as(parameter));
+            at += parameter.numel();
+        }
     }
 
     BatchLoss one() {
         const std::vector<std::size_t> batch = curriculum_.batch();
         network_->train();
         optimiser_->zero_grad();
-        const ClipOutput output = network_->forward(views_of(batch));
-        const torch::Tensor logits = output.logits.detach().cpu().contiguous();
-        BatchLoss loss = curriculum_.loss(
-            step_, {logits.data_ptr<float>(), static_cast<std::size_t>(logits.numel())}, batch);
-        backward(output, loss);
+        const auto rows = static_cast<std::int64_t>(batch.size());
+        const auto [first, last] = own_rows(place_, rows);
+        const ClipOutput output = network_->forward(views_of(batch).slice(0, first, last));
+        torch::Tensor logits = output.logits.detach().cpu().contiguous();
+        if (place_.group != nullptr) logits = place_.group->joined(logits, rows);
+        BatchLoss loss = curriculum_.loss(step_, span_of(logits), batch);
+        backward(output, loss, first, static_cast<double>(last - first) / static_cast<double>(rows));
         const double length = torch::nn::utils::clip_grad_norm_(network_->parameters(), options_.longest_gradient);
-        if (!std::isfinite(length)) return loss;  // nothing is learnt from this batch
+        if (!std::isfinite(loss.total) || !std::isfinite(length)) {
+            const std::size_t row = least_sound_row(span_of(logits), set_.classes);
+            broken_ = {step_, set_.samples[batch[row]]};
+            return loss;
+        }
         set_rate(*optimiser_, curriculum_.rate(step_));
         optimiser_->step();
+        copy_weights(*average_, *before_);
         follow(*network_, *average_, std::min(options_.average_decay, (step_ + 1.0) / (step_ + 10.0)));
         return loss;
     }
@@ -143,24 +227,28 @@ private:
     const LearningOptions& options_;
     const MakeClipNetwork& make_;
     const ClipShape& shape_;
-    torch::Device device_;
+    Place place_;
     Random random_;
     Curriculum curriculum_;
     std::shared_ptr<ClipNetwork> network_, average_;
+    std::shared_ptr<ClipNetwork> before_;  // the average without the last step, whose loss nobody has seen yet
     std::unique_ptr<torch::optim::Optimizer> optimiser_;
     int step_ = 0;
+    std::optional<Breakdown> broken_;
 };
 
 class ClipLearner final : public Learner {
 public:
-    ClipLearner(MakeClipNetwork make, ClipShape shape, torch::Device device)
-        : make_(std::move(make)), shape_(std::move(shape)), device_(device) {}
+    ClipLearner(MakeClipNetwork make, ClipShape shape, const Place& place)
+        : make_(std::move(make)), shape_(std::move(shape)), place_(place) {}
 
     [[nodiscard]] std::optional<Training> train(const MotionSet& motions, const TrainingSet& set,
                                                 const LearningOptions& options, std::uint64_t seed,
-                                                const StepReport& report, const std::stop_token& stop) const override {
+                                                const StepReport& report, const TrainingState* before,
+                                                const std::stop_token& stop) const override {
         const Threads scope(options.threads);
-        ClipRun run(motions, set, make_, shape_, options, seed, device_);
+        ClipRun run(motions, set, make_, shape_, options, seed, place_);
+        if (before != nullptr) run.go_on(*before);
         if (!run.all(report, stop)) return std::nullopt;
         return run.result();
     }
@@ -168,7 +256,7 @@ public:
 private:
     MakeClipNetwork make_;
     ClipShape shape_;
-    torch::Device device_;
+    Place place_;
 };
 
 }  // namespace
@@ -181,8 +269,8 @@ torch::Tensor channels_from(const torch::Tensor& motions, std::int64_t joints) {
         .reshape({samples, feature_channels, frames, joints});
 }
 
-std::unique_ptr<Learner> clip_learner(MakeClipNetwork make, ClipShape shape, torch::Device device) {
-    return std::make_unique<ClipLearner>(std::move(make), std::move(shape), device);
+std::unique_ptr<Learner> clip_learner(MakeClipNetwork make, ClipShape shape, const Place& place) {
+    return std::make_unique<ClipLearner>(std::move(make), std::move(shape), place);
 }
 
 }  // namespace inference

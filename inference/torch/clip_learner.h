@@ -22,7 +22,9 @@ using MakeClipNetwork = std::function<std::shared_ptr<ClipNetwork>(const ClipSha
 torch::Tensor channels_from(const torch::Tensor& motions, std::int64_t joints);
 
 // Trains a network with LibTorch's automatic gradients and one of its optimisers, on as many threads as there are.
-std::unique_ptr<Learner> clip_learner(MakeClipNetwork make, ClipShape shape, torch::Device device);
+// Where it is divided among processes, only what is dropped out, and what a network adds to the loss, is each process's
+// own.
+std::unique_ptr<Learner> clip_learner(MakeClipNetwork make, ClipShape shape, const Place& place);
 
 // Throws std::runtime_error for weights that do not fit.
 std::shared_ptr<const TrainedNetwork> read_clip_network(const Checkpoint& checkpoint, const MakeClipNetwork& make,

@@ -29,6 +29,9 @@ public:
     // In training mode samples may be coupled by the normalisation of the batch; in evaluation mode never.
     virtual ClipOutput forward(const torch::Tensor& motions) = 0;
 
+    // Leaves out what only training needs. Afterwards it can only be asked, and answers as before, to rounding.
+    virtual void fold() {}
+
     // Frames that motions are resampled to.
     [[nodiscard]] virtual int frames() const = 0;
 

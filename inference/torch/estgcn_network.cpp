@@ -56,9 +56,8 @@ torch::nn::Conv1d along_time(std::int64_t in, std::int64_t out, bool bias) {
 }
 
 torch::nn::Sequential unit_head(std::int64_t in, std::int64_t units) {
-    return torch::nn::Sequential(along_time(in, unit_width, false), torch::nn::BatchNorm1d(unit_width),
-                                 torch::nn::ReLU(), along_time(unit_width, unit_width, false),
-                                 torch::nn::BatchNorm1d(unit_width), torch::nn::ReLU(),
+    return torch::nn::Sequential(along_time(in, unit_width, false), BatchNorm(unit_width), torch::nn::ReLU(),
+                                 along_time(unit_width, unit_width, false), BatchNorm(unit_width), torch::nn::ReLU(),
                                  torch::nn::Conv1d(unit_width, units, 1));
 }
 
@@ -79,7 +78,7 @@ EstgcnNetwork::EstgcnNetwork(const schemas::SkeletonLayout& layout, const Estgcn
     check(options);
     const torch::Tensor partition = graph_partition(layout);
     const Shape shape = shape_of(options.size);
-    norm_ = register_module("norm", torch::nn::BatchNorm1d(options.channels * joints_));
+    norm_ = register_module("norm", BatchNorm(options.channels * joints_));
     std::int64_t width = options.channels;
     for (std::size_t block = 0; block < shape.widths.size(); ++block) {
         const std::int64_t next = shape.widths[block];
@@ -103,6 +102,11 @@ EstgcnNetwork::EstgcnNetwork(const schemas::SkeletonLayout& layout, const Estgcn
     units_ = register_module("units", unit_head(read, options.units));
     boundaries_ = register_module("boundaries", along_time(width, 2, true));
     if (!options.literal_bnd) offsets_ = register_module("offsets", along_time(width, 2, true));
+}
+
+void EstgcnNetwork::fold() {
+    for (const auto& layer : spatial_) layer->fold();
+    for (const auto& layer : temporal_) layer->fold();
 }
 
 torch::Tensor EstgcnNetwork::features(const torch::Tensor& motions) {

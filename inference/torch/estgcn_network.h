@@ -55,6 +55,8 @@ public:
     EstgcnOutput parse(const torch::Tensor& motions);
     ClipOutput forward(const torch::Tensor& motions) override { return parse(motions).clip; }
 
+    void fold() override;
+
     [[nodiscard]] int frames() const override { return options_.frames; }
     [[nodiscard]] const EstgcnOptions& options() const { return options_; }
 
@@ -65,7 +67,7 @@ private:
     EstgcnOptions options_;
     std::int64_t joints_;
     std::int64_t stride_ = 1;  // frames of the motion for each of the features
-    torch::nn::BatchNorm1d norm_ = nullptr;
+    BatchNorm norm_ = nullptr;
     std::vector<std::shared_ptr<AttentiveGraphConvolution>> spatial_;
     std::vector<std::shared_ptr<TemporalPyramid>> temporal_;
     std::shared_ptr<PrimitiveDictionary> dictionary_;

@@ -82,16 +82,22 @@ AttentiveGraphConvolution::AttentiveGraphConvolution(const torch::Tensor& partit
     graph_ = register_module("graph", std::make_shared<GraphConvolution>(partition, in, out));
     attention_ = register_module("attention", std::make_shared<JointAttention>(in, out, time));
     fusion_ = register_parameter("fusion", torch::full({1}, first_fusion));
-    norm_ = register_module("norm", torch::nn::BatchNorm2d(out));
-    if (in != out)
-        residual_ = register_module("residual", torch::nn::Sequential(pointwise(in, out), torch::nn::BatchNorm2d(out)));
+    norm_ = register_module("norm", BatchNorm(out));
+    if (in != out) residual_ = register_module("residual", torch::nn::Sequential(pointwise(in, out), BatchNorm(out)));
 }
 
 torch::Tensor AttentiveGraphConvolution::forward(const torch::Tensor& motions) {
+    const torch::Tensor residual = residual_.is_empty() ? motions : residual_->forward(motions);
+    if (folded_) return torch::relu(attention_->forward(motions) + graph_->forward(motions) + residual);
     const torch::Tensor alpha = torch::sigmoid(fusion_);
     const torch::Tensor fused = alpha * attention_->forward(motions) + (1 - alpha) * graph_->forward(motions);
-    const torch::Tensor residual = residual_.is_empty() ? motions : residual_->forward(motions);
     return torch::relu(norm_(fused) + residual);
+}
+
+void AttentiveGraphConvolution::fold() {
+    norm_->fold_into(attention_->last(), graph_->last(), torch::sigmoid(fusion_));
+    if (!residual_.is_empty()) residual_[1]->as<BatchNormImpl>()->fold_into(*residual_[0]->as<torch::nn::Conv2dImpl>());
+    folded_ = true;
 }
 
 TemporalPyramid::TemporalPyramid(std::int64_t width, const PyramidOptions& options) : options_(options) {
@@ -103,7 +109,7 @@ TemporalPyramid::TemporalPyramid(std::int64_t width, const PyramidOptions& optio
     branches_ = register_module("branches", torch::nn::ModuleList());
     for (const std::int64_t dilation : {1, 2, 3}) branches_->push_back(dilated(inner, dilation, options.stride));
     join_ = register_module("join", pointwise(3 * inner, width));
-    norm_ = register_module("norm", torch::nn::BatchNorm2d(width));
+    norm_ = register_module("norm", BatchNorm(width));
 }
 
 torch::Tensor TemporalPyramid::forward(const torch::Tensor& motions) {

@@ -4,6 +4,8 @@
 
 #include <memory>
 
+#include "inference/torch/batch_norm.h"
+
 // The layers of the enhanced ST-GCN of paper 003 (models.md 2.4). Motions are samples x channels x frames x joints.
 // Convolutions have no bias where the normalisation that follows would take it away again.
 namespace inference {
@@ -15,6 +17,7 @@ public:
     // `partition` as from graph_partition.
     GraphConvolution(const torch::Tensor& partition, std::int64_t in, std::int64_t out);
     torch::Tensor forward(const torch::Tensor& motions);
+    [[nodiscard]] torch::nn::Conv2dImpl& last() { return *mix_; }
 
 private:
     torch::Tensor partition_;   // parts x joints x joints
@@ -35,6 +38,7 @@ public:
     // samples x heads x frames (pooled: 1) x joints x joints attended to; sums to 1 over the last.
     torch::Tensor weights(const torch::Tensor& motions);
     torch::Tensor forward(const torch::Tensor& motions);
+    [[nodiscard]] torch::nn::Conv2dImpl& last() { return *join_; }
 
 private:
     AttentionTime time_;
@@ -49,12 +53,14 @@ class AttentiveGraphConvolution : public torch::nn::Module {
 public:
     AttentiveGraphConvolution(const torch::Tensor& partition, std::int64_t in, std::int64_t out, AttentionTime time);
     torch::Tensor forward(const torch::Tensor& motions);
+    void fold();
 
 private:
+    bool folded_ = false;
     std::shared_ptr<GraphConvolution> graph_;
     std::shared_ptr<JointAttention> attention_;
     torch::Tensor fusion_;  // a
-    torch::nn::BatchNorm2d norm_ = nullptr;
+    BatchNorm norm_ = nullptr;
     torch::nn::Sequential residual_ = nullptr;  // null where the input is added as it is
 };
 
@@ -71,13 +77,14 @@ class TemporalPyramid : public torch::nn::Module {
 public:
     explicit TemporalPyramid(std::int64_t width, const PyramidOptions& options = {});
     torch::Tensor forward(const torch::Tensor& motions);
+    void fold() { norm_->fold_into(*join_); }
 
 private:
     PyramidOptions options_;
     torch::nn::Conv2d narrow_ = nullptr;  // null without a bottleneck
     torch::nn::ModuleList branches_ = nullptr;
     torch::nn::Conv2d join_ = nullptr;
-    torch::nn::BatchNorm2d norm_ = nullptr;
+    BatchNorm norm_ = nullptr;
 };
 
 }  // namespace inference

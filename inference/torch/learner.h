@@ -9,10 +9,14 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "inference/curriculum.h"
+#include "inference/model_family.h"
 #include "inference/torch/checkpoint.h"
+#include "inference/torch/tensor_group.h"
+#include "inference/torch/training_state.h"
 #include "schemas/skeleton.h"
 
 // What the families of motion classifiers have in common, and what each brings along.
@@ -44,21 +48,48 @@ public:
 struct Training {
     std::shared_ptr<const TrainedNetwork> network;  // the moving average
     std::vector<float> late_losses;                 // of each example
+    std::optional<Breakdown> broken;                // the step is that of this training
 };
 
-// `average` is the network that would be kept if this were the last step; made only when it is asked for.
-using StepReport = std::function<void(int step, const BatchLoss& loss,
-                                      const std::function<std::shared_ptr<const TrainedNetwork>()>& average)>;
+// A training after a step. What it gives is made only when it is asked for.
+class TrainingAtWork {
+public:
+    virtual ~TrainingAtWork() = default;
+    // The network that would be kept if this were the last step.
+    [[nodiscard]] virtual std::shared_ptr<const TrainedNetwork> average() const = 0;
+    [[nodiscard]] virtual TrainingState state() const = 0;
+};
+using StepReport = std::function<void(int step, const BatchLoss& loss, const TrainingAtWork& training)>;
 
 // Trains networks of one shape from nothing.
 class Learner {
 public:
     virtual ~Learner() = default;
-    // nullopt when stopped. The same seed and number of threads give the same weights on the processor.
+    // Goes on from the state `before` of a training of the same set, options and seed, where there is one. Throws
+    // std::runtime_error when it is not. nullopt when stopped, in every process of the group. The same seed and number
+    // of threads give the same weights on the processor.
     [[nodiscard]] virtual std::optional<Training> train(const MotionSet& motions, const TrainingSet& set,
                                                         const LearningOptions& options, std::uint64_t seed,
-                                                        const StepReport& report, const std::stop_token& stop) const = 0;
+                                                        const StepReport& report, const TrainingState* before,
+                                                        const std::stop_token& stop) const = 0;
 };
+
+// Where a network is trained.
+struct Place {
+    torch::Device device = torch::kCPU;
+    TensorGroup* group = nullptr;  // that every batch is divided among; none: this process trains alone
+};
+
+// Those of a batch that this process works on.
+inline std::pair<std::int64_t, std::int64_t> own_rows(const Place& place, std::int64_t rows) {
+    return place.group == nullptr ? std::pair<std::int64_t, std::int64_t>{0, rows}
+                                  : shard(rows, place.group->rank(), place.group->size());
+}
+
+// In any of the processes.
+inline bool is_stopped(const Place& place, const std::stop_token& stop) {
+    return place.group == nullptr ? stop.stop_requested() : place.group->any(stop.stop_requested());
+}
 
 // What is the network's own among the options of training, by name.
 using ShapeOptions = std::map<std::string, double>;
@@ -72,7 +103,7 @@ public:
     [[nodiscard]] virtual ShapeOptions shape() const = 0;        // with the usual values
     [[nodiscard]] virtual std::unique_ptr<Learner> learner(const std::shared_ptr<const schemas::SkeletonLayout>& layout,
                                                            int classes, const ShapeOptions& shape,
-                                                           torch::Device device) const = 0;
+                                                           const Place& place) const = 0;
     // Throws std::runtime_error for weights that do not fit.
     [[nodiscard]] virtual std::shared_ptr<const TrainedNetwork> read(const Checkpoint& checkpoint) const = 0;
 };

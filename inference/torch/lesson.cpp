@@ -89,22 +89,34 @@ TrainingSet Lesson::labelled_set(std::span<const int> labels) const {
 }
 
 std::optional<Training> Lesson::run(const TrainingSet& set, const LearningOptions& options, std::uint64_t salt,
-                                       const std::stop_token& stop) {
-    const int steps_a_look = std::max(1, options_.steps / looks / steps_a_report) * steps_a_report;
-    const auto step = [&](int, const BatchLoss& loss, const auto& average) {
+                                    const std::stop_token& stop) {
+    const std::size_t number = trainings_++;
+    const TrainingState* const before = log == nullptr ? nullptr : log->of(number);
+    if (before != nullptr) done_ += step_of(*before);
+    const auto after_step = [&](int step, const BatchLoss& loss, const TrainingAtWork& training) {
         ++done_;
-        if (!report || (done_ % steps_a_report != 0 && done_ != options_.steps)) return;
-        TrainProgress progress{
-            done_, options_.steps, {{"total", loss.total}, {"dice", loss.dice}, {"cross_entropy", loss.cross_entropy}}};
-        if (watched != nullptr && (done_ % steps_a_look == 0 || done_ == options_.steps))
-            progress.losses["validation_accuracy"] = share_right(average(), stop);
-        report(progress);
+        if (done_ % steps_a_report == 0 || done_ == options_.steps) tell(loss, training, stop);
+        if (log != nullptr && (step + 1 == options.steps || log->is_due())) log->keep(number, training.state(), curve_);
     };
-    return learner_.train(motions_, set, options, seed_ * 0x9E3779B97F4A7C15U + salt, step, stop);
+    auto training =
+        learner_.train(motions_, set, options, seed_ * 0x9E3779B97F4A7C15U + salt, after_step, before, stop);
+    if (training && training->broken && !broken_) broken_ = {done_ + 1, training->broken->sample};
+    return training;
+}
+
+// A point of the curve, to whoever wants it.
+void Lesson::tell(const BatchLoss& loss, const TrainingAtWork& training, const std::stop_token& stop) {
+    const int steps_a_look = std::max(1, options_.steps / looks / steps_a_report) * steps_a_report;
+    TrainProgress progress{
+        done_, options_.steps, {{"total", loss.total}, {"dice", loss.dice}, {"cross_entropy", loss.cross_entropy}}};
+    if (watched != nullptr && (done_ % steps_a_look == 0 || done_ == options_.steps))
+        progress.losses["validation_accuracy"] = share_right(training.average(), stop);
+    curve_.push_back(progress);
+    if (report) report(progress);
 }
 
 std::optional<MotionClassifier> Lesson::taught(std::span<const int> labels, int steps, std::uint64_t salt,
-                                            const std::stop_token& stop) {
+                                               const std::stop_token& stop) {
     LearningOptions options = options_;
     options.steps = steps;
     auto training = run(labelled_set(labels), options, salt, stop);
@@ -118,7 +130,7 @@ std::optional<MotionClassifier> Lesson::taught(std::span<const int> labels, int 
 }
 
 std::optional<MotionClassifier> Lesson::self_taught(MotionClassifier teacher, std::span<const int> labels, int steps,
-                                                 std::uint64_t salt, const std::stop_token& stop) {
+                                                    std::uint64_t salt, const std::stop_token& stop) {
     const auto seen = teacher.whole(motions_, stop);
     if (!seen) return std::nullopt;
     const auto fused = teacher.fused(motions_, seen->logits, stop);
@@ -188,6 +200,7 @@ std::vector<std::size_t> Lesson::hardest_to_learn(const TrainingSet& set) const 
 }
 
 std::optional<Learnt> Lesson::learn(Unlabelled unlabelled, const std::stop_token& stop) {
+    if (log != nullptr) curve_ = log->curve();
     const std::size_t labelled = count_labelled(labels_);
     if (labelled == labels_.size()) unlabelled = Unlabelled::ignore;
     const int for_rehearsal = static_cast<int>(rehearsal_share * options_.steps);
@@ -209,7 +222,12 @@ std::optional<Learnt> Lesson::learn(Unlabelled unlabelled, const std::stop_token
     rehearsal.metrics["labelled"] = static_cast<double>(labelled);
     rehearsal.metrics["semi_supervised"] = rehearsal.semi_supervised ? 1 : 0;
     rehearsal.metrics["temperature"] = rehearsal.temperature;
-    return Learnt{std::move(*classifier), rehearsal.temperature, std::move(rehearsal.metrics), suspected};
+    return Learnt{std::move(*classifier),
+                  rehearsal.temperature,
+                  std::move(rehearsal.metrics),
+                  std::move(curve_),
+                  broken_,
+                  suspected};
 }
 
 }  // namespace inference

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "inference/model_family.h"
+#include "inference/torch/lesson_log.h"
 #include "inference/torch/motion_classifier.h"
 
 namespace inference {
@@ -19,6 +20,8 @@ struct Learnt {
     MotionClassifier classifier;
     double temperature = 1;
     std::map<std::string, double> metrics;
+    std::vector<TrainProgress> curve;  // of an interrupted lesson, too
+    std::optional<Breakdown> broken;
     std::vector<std::size_t> suspected;  // samples whose label is the hardest to learn, 2 % of the labelled ones
 };
 
@@ -44,6 +47,7 @@ public:
 
     std::function<void(const TrainProgress&)> report;  // every ten steps
     const Watched* watched = nullptr;                  // at every thirtieth part of the steps
+    LessonLog* log = nullptr;                          // that it goes on from and is kept in
 
     // nullopt when stopped.
     std::optional<Learnt> learn(Unlabelled unlabelled, const std::stop_token& stop);
@@ -57,12 +61,13 @@ private:
 
     std::optional<Rehearsal> rehearse(int steps, Unlabelled unlabelled, const std::stop_token& stop);
     std::optional<MotionClassifier> taught(std::span<const int> labels, int steps, std::uint64_t salt,
-                                        const std::stop_token& stop);
+                                           const std::stop_token& stop);
     // Learns from `labels` and from what `teacher` is sure of, from `labels` alone where that is nothing.
     std::optional<MotionClassifier> self_taught(MotionClassifier teacher, std::span<const int> labels, int steps,
-                                             std::uint64_t salt, const std::stop_token& stop);
+                                                std::uint64_t salt, const std::stop_token& stop);
     std::optional<Training> run(const TrainingSet& set, const LearningOptions& options, std::uint64_t salt,
                                 const std::stop_token& stop);
+    void tell(const BatchLoss& loss, const TrainingAtWork& training, const std::stop_token& stop);
     [[nodiscard]] double share_right(const std::shared_ptr<const TrainedNetwork>& network,
                                      const std::stop_token& stop) const;
     [[nodiscard]] TrainingSet labelled_set(std::span<const int> labels) const;
@@ -75,7 +80,10 @@ private:
     const Learner& learner_;
     LearningOptions options_;
     std::uint64_t seed_;
-    int done_ = 0;  // steps
+    std::size_t trainings_ = 0;  // that have begun
+    std::vector<TrainProgress> curve_;
+    int done_ = 0;                     // steps
+    std::optional<Breakdown> broken_;  // the first
     std::vector<float> late_losses_;
 };
 

@@ -2,6 +2,7 @@
 
 #include "inference/depth_crop.h"
 #include "inference/preparation.h"
+#include "inference/torch/batch_norm.h"
 
 namespace inference {
 
@@ -14,7 +15,7 @@ constexpr std::int64_t key_point_width = 512;
 void add_convolution(torch::nn::Sequential& layers, std::int64_t from, std::int64_t to) {
     // The normalisation that follows would take a bias away again.
     layers->push_back(torch::nn::Conv2d(torch::nn::Conv2dOptions(from, to, 3).padding(1).bias(false)));
-    layers->push_back(torch::nn::BatchNorm2d(to));
+    layers->push_back(BatchNorm(to));
     layers->push_back(torch::nn::ReLU());
 }
 

@@ -5,6 +5,7 @@
 #include "inference/torch/checkpoint.h"
 #include "inference/torch/clip_families.h"
 #include "inference/torch/tcn_clip.h"
+#include "inference/torch/tensor_group.h"
 #include "inference/torch/torch_support.h"
 
 namespace inference {
@@ -42,6 +43,7 @@ public:
         }
     }
 
+    [[nodiscard]] std::shared_ptr<ProcessGroup> join(const World& world) override { return TensorGroup::join(world); }
     [[nodiscard]] std::string description() const override { return torch_description(); }
     [[nodiscard]] std::vector<std::string> warnings() const override { return torch_warnings(); }
 

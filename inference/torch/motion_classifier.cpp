@@ -23,7 +23,7 @@ void copy_rows(const torch::Tensor& tensor, std::int64_t begin, std::vector<floa
 }  // namespace
 
 std::optional<NetworkOutput> MotionClassifier::viewed(const MotionSet& motions, const View& view,
-                                                   const std::stop_token& stop) const {
+                                                      const std::stop_token& stop) const {
     const SingleThreaded scope;
     const auto count = static_cast<std::int64_t>(motions.size());
     const std::int64_t most = network->samples_a_pass();
@@ -57,7 +57,7 @@ std::optional<NetworkOutput> MotionClassifier::whole(const MotionSet& motions, c
 }
 
 std::optional<std::vector<float>> MotionClassifier::fused(const MotionSet& motions, std::span<const float> logits,
-                                                       const std::stop_token& stop) const {
+                                                          const std::stop_token& stop) const {
     const auto width = static_cast<std::size_t>(classes);
     std::vector<float> sum = softmax(logits, classes);
     for (float& value : sum) value = std::log(std::max(value, 1e-9F));
@@ -72,7 +72,7 @@ std::optional<std::vector<float>> MotionClassifier::fused(const MotionSet& motio
 }
 
 std::optional<std::vector<float>> MotionClassifier::hardness(const MotionSet& motions, std::span<const float> logits,
-                                                          const std::stop_token& stop) const {
+                                                             const std::stop_token& stop) const {
     const auto width = static_cast<std::size_t>(classes);
     const std::vector<float> plain = softmax(logits, classes);
     std::vector<float> best(plain.size(), 0.0F);

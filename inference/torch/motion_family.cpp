@@ -9,6 +9,7 @@
 #include "inference/hard_examples.h"
 #include "inference/parallel.h"
 #include "inference/torch/lesson.h"
+#include "inference/torch/lesson_log.h"
 #include "inference/torch/motion_classifier.h"
 #include "inference/torch/torch_support.h"
 
@@ -133,6 +134,9 @@ Wanted wanted_from(const NetworkKind& kind, const TrainOptions& options) {
     for (const auto& [name, value] : options.overrides) set(wanted, kind.name(), name, value);
     if (options.steps < 1 || options.batch < 1)
         throw std::invalid_argument("training needs at least one step and a batch of one");
+    if (options.group != nullptr && options.group->size() > options.batch)
+        throw std::invalid_argument("a batch of " + std::to_string(options.batch) + " cannot be divided among " +
+                                    std::to_string(options.group->size()) + " processes; take a larger one");
     return wanted;
 }
 
@@ -181,9 +185,27 @@ std::unique_ptr<Model> model_from(const NetworkKind& kind, const Checkpoint& che
                   checkpoint.whole("heading", 0, 1) == 0 ? Heading::camera : Heading::shoulders,
                   checkpoint.labels,
                   checkpoint.positive("temperature")};
-    return std::make_unique<MotionModel>(MotionClassifier{kind.read(checkpoint), classes,
-                                                          known_from(checkpoint, classes, joints), thread_count(0)},
-                                         std::move(nature));
+    return std::make_unique<MotionModel>(
+        MotionClassifier{kind.read(checkpoint), classes, known_from(checkpoint, classes, joints), thread_count(0)},
+        std::move(nature));
+}
+
+// Goes on from what an interrupted training left; begins anew where that turns out to fit no longer.
+std::optional<Learnt> going_on(const Interruption& interruption,
+                               const std::function<std::optional<Learnt>(LessonLog* log)>& learn, TrainResult& result) {
+    LessonLog log(interruption);
+    result.went_on_from = log.steps();
+    std::optional<Learnt> learnt;
+    try {
+        learnt = learn(&log);
+    } catch (const std::exception& error) {
+        if (log.steps() == 0) throw;
+        log.forget(error);
+        result.went_on_from = 0;
+        learnt = learn(&log);
+    }
+    result.problem = log.problem();
+    return learnt;
 }
 
 class MotionFamily final : public ModelFamily {
@@ -201,24 +223,30 @@ public:
         check(samples, labels);
         const Heading heading = suggested_heading(samples);
         const MotionSet motions(samples, heading, wanted.learning.threads);
-        const auto learner = kind_->learner(samples.front().skeleton->layout, static_cast<int>(labels.size()),
-                                            wanted.shape, torch_device(options.device));
-        TrainResult result;
-        Lesson lesson(motions, samples, static_cast<int>(labels.size()), *learner, wanted.learning, options.seed);
-        lesson.report = [&](const TrainProgress& done) {
-            result.curve.push_back(done);
-            if (progress) progress(done);
-        };
+        const auto learner =
+            kind_->learner(samples.front().skeleton->layout, static_cast<int>(labels.size()), wanted.shape,
+                           {torch_device(options.device), dynamic_cast<TensorGroup*>(options.group.get())});
         std::optional<Watched> watched;
         if (!options.watched.empty()) {
             watched.emplace(Watched{MotionSet(options.watched, heading, wanted.learning.threads), {}});
             for (const Sample& sample : options.watched) watched->labels.push_back(sample.label);
-            lesson.watched = &*watched;
         }
-        auto learnt = lesson.learn(options.semi_supervised ? Unlabelled::learn_from : Unlabelled::ignore, stop);
+        TrainResult result;
+        const auto learn = [&](LessonLog* log) {
+            Lesson lesson(motions, samples, static_cast<int>(labels.size()), *learner, wanted.learning, options.seed);
+            lesson.report = progress;
+            lesson.watched = watched ? &*watched : nullptr;
+            lesson.log = log;
+            return lesson.learn(options.semi_supervised ? Unlabelled::learn_from : Unlabelled::ignore, stop);
+        };
+        // Each process of a group would have to go on from the same step.
+        const bool interruptible = options.interruption && options.group == nullptr;
+        auto learnt = interruptible ? going_on(*options.interruption, learn, result) : learn(nullptr);
         if (!learnt) return std::nullopt;
+        result.curve = std::move(learnt->curve);
         result.metrics = std::move(learnt->metrics);
         result.suspected_label_errors = std::move(learnt->suspected);
+        result.broken = learnt->broken;
         result.model = std::make_unique<MotionModel>(
             std::move(learnt->classifier),
             Nature{name_, motions.layout().name, motions.layout().size(), heading, labels, learnt->temperature});

@@ -58,15 +58,15 @@ public:
                 register_module("spatial_attention", std::make_shared<SpatialAttention>(shape.in, spatial_graph));
         }
         mix_ = register_module("mix", nn::Conv2d(unbiased(shape.in, shape.out, {parts, 1}).stride({parts, 1})));
-        mix_norm_ = register_module("mix_norm", nn::BatchNorm2d(shape.out));
+        mix_norm_ = register_module("mix_norm", BatchNorm(shape.out));
         time_ = register_module("time", nn::Conv2d(unbiased(shape.out, shape.out, {time_kernel, 1})
                                                        .padding({time_kernel / 2, 0})
                                                        .stride({shape.stride, 1})));
-        time_norm_ = register_module("time_norm", nn::BatchNorm2d(shape.out));
+        time_norm_ = register_module("time_norm", BatchNorm(shape.out));
         if (!shape.residual || (shape.in == shape.out && shape.stride == 1)) return;
         shortcut_ = register_module(
             "shortcut", nn::Sequential(nn::Conv2d(unbiased(shape.in, shape.out, 1).stride({shape.stride, 1})),
-                                       nn::BatchNorm2d(shape.out)));
+                                       BatchNorm(shape.out)));
     }
 
     Tensor forward(const Tensor& features) {
@@ -74,6 +74,16 @@ public:
         change = time_norm_(time_(torch::relu(mix_norm_(change))));
         if (!residual_) return torch::relu(change);
         return torch::relu(change + (shortcut_.is_empty() ? features : shortcut_->forward(features)));
+    }
+
+    void fold() {
+        if (temporal_ != nullptr) {
+            temporal_->fold();
+            spatial_->fold();
+        }
+        mix_norm_->fold_into(*mix_);
+        time_norm_->fold_into(*time_);
+        if (!shortcut_.is_empty()) shortcut_[1]->as<BatchNormImpl>()->fold_into(*shortcut_[0]->as<nn::Conv2dImpl>());
     }
 
 private:
@@ -88,7 +98,7 @@ private:
     std::shared_ptr<TemporalAttention> temporal_;
     std::shared_ptr<SpatialAttention> spatial_;
     nn::Conv2d mix_{nullptr}, time_{nullptr};
-    nn::BatchNorm2d mix_norm_{nullptr}, time_norm_{nullptr};
+    BatchNorm mix_norm_{nullptr}, time_norm_{nullptr};
     nn::Sequential shortcut_{nullptr};
 };
 
@@ -137,12 +147,15 @@ StaGcnNetwork::StaGcnNetwork(const SkeletonLayout& layout, const StaGcnShape& sh
     order_ = register_buffer("order", torch::tensor(joints_depth_first(layout), torch::kLong));
     const Tensor graph = side_by_side(graph_partition(layout).index_select(1, order_).index_select(2, order_));
     const std::vector<UnitShape> shapes = unit_shapes(shape);
-    input_norm_ =
-        register_module("input_norm", nn::BatchNorm1d(shape.channels * static_cast<std::int64_t>(layout.size())));
+    input_norm_ = register_module("input_norm", BatchNorm(shape.channels * static_cast<std::int64_t>(layout.size())));
     units_ = register_module("units", nn::Sequential());
     for (const UnitShape& unit : shapes) units_->push_back(std::make_shared<Unit>(unit, graph));
     dropout_ = register_module("dropout", nn::Dropout(shape.dropout));
     classes_ = register_module("classes", nn::Linear(shapes.back().out, shape.classes));
+}
+
+void StaGcnNetwork::fold() {
+    for (auto& unit : *units_) unit.get<Unit>().fold();
 }
 
 ClipOutput StaGcnNetwork::forward(const Tensor& motions) {

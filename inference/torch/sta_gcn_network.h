@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "inference/torch/batch_norm.h"
 #include "inference/torch/clip_network.h"
 
 namespace inference {
@@ -33,10 +34,11 @@ public:
     explicit TemporalAttention(std::int64_t channels);
     // samples x 1 x frames x joints, in (0, 1), from samples x channels x frames x joints.
     torch::Tensor forward(const torch::Tensor& features);
+    void fold() { norm_->fold_into(*convolution_); }
 
 private:
     torch::nn::Conv2d convolution_;
-    torch::nn::BatchNorm2d norm_{1};
+    BatchNorm norm_{1};
 };
 
 // … from the joints next to it in the same frame: in the joints' order, sigmoid(BN(Conv 1x3)), or where a graph is
@@ -45,11 +47,12 @@ class SpatialAttention : public torch::nn::Module {
 public:
     explicit SpatialAttention(std::int64_t channels, const torch::Tensor& graph = {});
     torch::Tensor forward(const torch::Tensor& features);
+    void fold() { norm_->fold_into(*convolution_); }
 
 private:
     torch::Tensor graph_;
     torch::nn::Conv2d convolution_;
-    torch::nn::BatchNorm2d norm_{1};
+    BatchNorm norm_{1};
 };
 
 // ST-GCN with spatio-temporal attention (paper 004 II.C, models.md 2.5): ten units of temporal attention, spatial
@@ -61,12 +64,13 @@ public:
 
     // Any number of frames. The embedding has 4 width features.
     ClipOutput forward(const torch::Tensor& motions) override;
+    void fold() override;
     [[nodiscard]] int frames() const override { return shape_.frames; }
 
 private:
     StaGcnShape shape_;
     torch::Tensor order_;  // joints depth first, as all units see them
-    torch::nn::BatchNorm1d input_norm_{nullptr};
+    BatchNorm input_norm_{nullptr};
     torch::nn::Sequential units_{nullptr};
     torch::nn::Dropout dropout_{nullptr};
     torch::nn::Linear classes_{nullptr};

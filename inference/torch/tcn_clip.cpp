@@ -15,11 +15,11 @@ public:
     [[nodiscard]] ShapeOptions shape() const override { return {}; }
     [[nodiscard]] std::unique_ptr<Learner> learner(const std::shared_ptr<const schemas::SkeletonLayout>& layout,
                                                    int classes, const ShapeOptions&,
-                                                   torch::Device device) const override {
+                                                   const Place& place) const override {
         TcnShape shape;
         shape.joints = static_cast<int>(layout->size());
         shape.classes = classes;
-        return tcn_learner(shape, device);
+        return tcn_learner(shape, place);
     }
     [[nodiscard]] std::shared_ptr<const TrainedNetwork> read(const Checkpoint& checkpoint) const override {
         return std::make_shared<TrainedTcn>(checkpoint);

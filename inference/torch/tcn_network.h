@@ -41,6 +41,7 @@ public:
     [[nodiscard]] torch::Device device() const { return flat_.device(); }
 
     [[nodiscard]] torch::Tensor& flat() { return flat_; }
+    [[nodiscard]] const torch::Tensor& flat() const { return flat_; }
     [[nodiscard]] std::int64_t parameters() const { return flat_.numel(); }
     [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
     // Views of `flat`, by the order of names(); of another flat tensor where one is given.

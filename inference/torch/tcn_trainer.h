@@ -7,8 +7,8 @@
 
 namespace inference {
 
-// A batch is split between threads by samples; all weights lie in one tensor, which AdamW steps over in one loop. Other
-// descents are not there.
-std::unique_ptr<Learner> tcn_learner(const TcnShape& shape, torch::Device device);
+// A batch is split between processes and threads by samples; all weights lie in one tensor, which AdamW steps over in
+// one loop. Other descents are not there.
+std::unique_ptr<Learner> tcn_learner(const TcnShape& shape, const Place& place);
 
 }  // namespace inference

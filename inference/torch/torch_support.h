@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,11 @@ std::string blas_library();
 std::string torch_description();
 // A message where matrix products take many times as long as they should.
 std::vector<std::string> torch_warnings();
+
+// The numbers of a tensor that lies on the processor in one piece.
+inline std::span<const float> span_of(const torch::Tensor& tensor) {
+    return {tensor.data_ptr<float>(), static_cast<std::size_t>(tensor.numel())};
+}
 
 // c10::Error prints a stack trace after its first line; a person needs that line only.
 std::string first_line(const std::exception& error);

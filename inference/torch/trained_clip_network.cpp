@@ -41,14 +41,14 @@ std::shared_ptr<const schemas::SkeletonLayout> layout_from(const Checkpoint& che
     return layout;
 }
 
+}  // namespace
+
 std::map<std::string, torch::Tensor> tensors_of(const ClipNetwork& network) {
     std::map<std::string, torch::Tensor> tensors;
     for (const auto& entry : network.named_parameters()) tensors[entry.key()] = entry.value();
     for (const auto& entry : network.named_buffers()) tensors[entry.key()] = entry.value();
     return tensors;
 }
-
-}  // namespace
 
 void copy_weights(const ClipNetwork& from, ClipNetwork& to) {
     const torch::NoGradGuard guard;
@@ -68,25 +68,38 @@ void follow(const ClipNetwork& network, ClipNetwork& average, double decay) {
     }
 }
 
-TrainedClipNetwork::TrainedClipNetwork(std::shared_ptr<ClipNetwork> network, ClipShape shape)
-    : network_(std::move(network)), shape_(std::move(shape)) {
-    network_->eval();
+std::shared_ptr<ClipNetwork> network_to_fill(const MakeClipNetwork& make, const ClipShape& shape) {
+    at::Generator generator = at::globalContext().defaultGenerator(torch::kCPU);
+    const torch::Tensor before = generator.get_state();
+    auto network = make(shape);
+    generator.set_state(before);
+    return network;
+}
+
+TrainedClipNetwork::TrainedClipNetwork(std::shared_ptr<ClipNetwork> network, ClipShape shape,
+                                       const MakeClipNetwork& make)
+    : network_(std::move(network)), asked_(network_to_fill(make, shape)), shape_(std::move(shape)) {
+    asked_->to(device());
+    copy_weights(*network_, *asked_);
+    asked_->eval();
+    asked_->fold();
     const torch::NoGradGuard guard;
     const auto joints = static_cast<std::int64_t>(shape_.layout->size());
     const torch::Tensor one = torch::zeros({1, feature_channels, network_->frames(), joints}).to(device());
-    features_ = static_cast<int>(network_->forward(one).embedding.size(1));
+    features_ = static_cast<int>(asked_->forward(one).embedding.size(1));
 }
 
 TrainedNetwork::Rows TrainedClipNetwork::read(const torch::Tensor& motions) const {
     const torch::NoGradGuard guard;
-    ClipOutput output = network_->forward(channels_from(motions, static_cast<std::int64_t>(shape_.layout->size())));
+    ClipOutput output = asked_->forward(channels_from(motions, static_cast<std::int64_t>(shape_.layout->size())));
     return {std::move(output.logits), std::move(output.embedding)};
 }
 
 void TrainedClipNetwork::write(Checkpoint& checkpoint) const {
     for (const auto& [name, value] : shape_.options) checkpoint.options[shape_prefix + name] = value;
     checkpoint.tensors["tree"] = tree_of(*shape_.layout);
-    for (const auto& [name, tensor] : tensors_of(*network_)) checkpoint.tensors[prefix + name] = tensor.to(torch::kFloat);
+    for (const auto& [name, tensor] : tensors_of(*network_))
+        checkpoint.tensors[prefix + name] = tensor.to(torch::kFloat);
 }
 
 std::shared_ptr<const TrainedNetwork> read_clip_network(const Checkpoint& checkpoint, const MakeClipNetwork& make,
@@ -97,7 +110,7 @@ std::shared_ptr<const TrainedNetwork> read_clip_network(const Checkpoint& checkp
     const torch::NoGradGuard guard;
     for (auto& [name, tensor] : tensors_of(*network))
         torch::Tensor(tensor).copy_(checkpoint.tensor(prefix + name, tensor.sizes().vec()));
-    return std::make_shared<TrainedClipNetwork>(network, shape);
+    return std::make_shared<TrainedClipNetwork>(network, shape, make);
 }
 
 }  // namespace inference

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <map>
 #include <memory>
+#include <string>
 
 #include "inference/torch/clip_learner.h"
 
@@ -8,7 +10,7 @@ namespace inference {
 
 class TrainedClipNetwork final : public TrainedNetwork {
 public:
-    TrainedClipNetwork(std::shared_ptr<ClipNetwork> network, ClipShape shape);
+    TrainedClipNetwork(std::shared_ptr<ClipNetwork> network, ClipShape shape, const MakeClipNetwork& make);
 
     [[nodiscard]] std::int64_t parameters() const override { return network_->parameter_count(); }
     [[nodiscard]] int frames() const override { return network_->frames(); }
@@ -20,11 +22,17 @@ public:
 
 private:
     std::shared_ptr<ClipNetwork> network_;
+    std::shared_ptr<ClipNetwork> asked_;  // the same, folded
     ClipShape shape_;
     int features_ = 0;
 };
 
-// Parameters and buffers. Both are of one shape.
+// Draws nothing from LibTorch's generator that a training would miss; its weights are to be overwritten.
+std::shared_ptr<ClipNetwork> network_to_fill(const MakeClipNetwork& make, const ClipShape& shape);
+
+// Parameters and buffers, by name.
+std::map<std::string, torch::Tensor> tensors_of(const ClipNetwork& network);
+// Both are of one shape.
 void copy_weights(const ClipNetwork& from, ClipNetwork& to);
 // Moves the average towards the network; what is counted, not measured, is copied.
 void follow(const ClipNetwork& network, ClipNetwork& average, double decay);

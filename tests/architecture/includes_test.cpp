@@ -82,7 +82,7 @@ TEST_CASE("only storage/db knows the SQL engine") {
         }
 }
 
-TEST_CASE("LibTorch is known only in inference/torch, and to the tests of what is there") {
+TEST_CASE("LibTorch is known only in inference/torch, and to the tests and benchmarks of what is there") {
     for (const std::string folder : {"schemas", "storage", "inference", "annotator", "tests"})
         for (const Include& include : includes_of(folder)) {
             INFO(include.file);
@@ -90,7 +90,8 @@ TEST_CASE("LibTorch is known only in inference/torch, and to the tests of what i
                 include.target.starts_with("c10/"))
                 CHECK(include.file.starts_with("inference/torch/"));
             if (folder == "tests" && include.target.starts_with("inference/torch/"))
-                CHECK(include.file.starts_with("tests/inference/torch/"));
+                CHECK((include.file.starts_with("tests/inference/torch/") ||
+                       include.file.starts_with("tests/benchmarks/torch/")));
         }
 }
 
