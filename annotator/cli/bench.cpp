@@ -26,9 +26,9 @@ struct Options {
 
 path program() { return std::filesystem::read_symlink("/proc/self/exe"); }
 
-// The models' own benchmark builds without the rest of the program, and lies beside it.
-json inference_rows(const std::vector<std::string>& names) {
-    const path bench = program().parent_path() / "inference_bench";
+// The models' own benchmarks build without the rest of the program, and lie beside it.
+json rows_of(const char* benchmark, const std::vector<std::string>& names) {
+    const path bench = program().parent_path() / benchmark;
     if (!exists(bench))
         throw std::runtime_error(bench.string() + ": is not there; the models' benchmark is built with the tests");
     std::string command = quoted(bench.string());
@@ -99,7 +99,11 @@ ExitCode run(const Options& options, Console& console) {
     for (const char* name : {"train", "infer", "select", "segment"})
         if (asked(name)) of_models.emplace_back(name);
     if (!of_models.empty())
-        for (json& row : inference_rows(of_models)) rows.push_back(std::move(row));
+        for (json& row : rows_of("inference_bench", of_models)) rows.push_back(std::move(row));
+    if (asked("train") || asked("infer"))
+        for (json& row : rows_of("network_bench", of_models)) rows.push_back(std::move(row));
+    if (asked("metrics"))
+        for (json& row : rows_of("metrics_bench", {})) rows.push_back(std::move(row));
 
     TextTable table({"", "value", "baseline", "ratio", "against"});
     for (const json& row : rows)
@@ -117,9 +121,9 @@ void add_bench(CommandLine& line) {
     CLI::App* verb = line.add("bench", "The benchmarks, as ratios to a named baseline",
                               [options](Console& console) { return run(*options, console); });
     verb->add_option("names", options->names,
-                     "import project seek play timeline train infer select segment; all unless given")
-        ->check(
-            CLI::IsMember({"import", "project", "seek", "play", "timeline", "train", "infer", "select", "segment"}));
+                     "import project seek play timeline train infer select segment metrics; all unless given")
+        ->check(CLI::IsMember(
+            {"import", "project", "seek", "play", "timeline", "train", "infer", "select", "segment", "metrics"}));
     verb->add_option("--recordings", options->recordings,
                      "MSR-Action3D recordings to import; ../shared/data/msr_action3d unless given");
     verb->add_option("--seek-memory", options->seek_memory)->group("");  // what `bench seek` calls itself with

@@ -60,8 +60,8 @@ std::string text_of(const DemoResult& result) {
         {"", "labelled", "right on the rest", "right on the unseen performer", "actions / scratch", "time / scratch"});
     for (const DemoPart& part : result.parts)
         for (const DemoRound& round : part.rounds)
-            table.add({part.title, percent_figure(round.labelled), percent_figure(*round.rest), percent_figure(*round.unseen),
-                       percent_figure(round.actions), percent_figure(round.time)});
+            table.add({part.title, percent_figure(round.labelled), percent_figure(*round.rest),
+                       percent_figure(*round.unseen), percent_figure(round.actions), percent_figure(round.time)});
     std::string text = "\n" + table.text() +
                        "In %. Clips are counted in clips, streams in frames. Actions and time finish the whole set, "
                        "the first 20 % included.\n";

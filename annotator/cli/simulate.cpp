@@ -8,6 +8,7 @@
 
 #include "annotator/cli/text_table.h"
 #include "annotator/cli/verbs.h"
+#include "inference/families.h"
 
 namespace annotator {
 
@@ -180,7 +181,7 @@ void add_simulate(CommandLine& line) {
     verb->add_option("--truth", wanted.truth,
                      "the layer that is known; the hidden truth, else the fullest, unless given");
     verb->add_option("--track", wanted.track, "the track of labels that it is about")->capture_default_str();
-    verb->add_option("--model", wanted.family, "the model family")->capture_default_str();
+    verb->add_option("--model", wanted.family, "the model family: " + inference::family_names())->capture_default_str();
     verb->add_option("--steps", wanted.steps, "of the last training")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();

@@ -5,6 +5,7 @@
 #include "annotator/cli/pool_arguments.h"
 #include "annotator/cli/verbs.h"
 #include "annotator/workflows/retrain.h"
+#include "inference/families.h"
 
 namespace annotator {
 
@@ -15,7 +16,8 @@ struct Options {
     std::string family = "tcn_clip", name, device = "automatic";
     std::uint64_t seed = 0;
     int steps = 1800, epochs = 0, batch = 16, threads = 0;
-    bool no_validation = false, supervised = false, no_promote = false;
+    double keep_seconds = 20;
+    bool no_validation = false, supervised = false, no_promote = false, fresh = false, distributed = false;
     std::vector<std::string> settings;
     PoolArguments pool;
 };
@@ -50,6 +52,8 @@ RetrainOptions wanted_from(const Options& options) {
                              : options.device == "cpu" ? inference::Device::cpu
                                                        : inference::Device::automatic;
     if (options.no_validation) wanted.validation = RetrainOptions::Validation::skip;
+    wanted.keep_seconds = options.keep_seconds;
+    if (options.fresh) wanted.start = RetrainOptions::Start::fresh;
     if (options.no_promote) wanted.promotion = RetrainOptions::Promotion::never;
     return wanted;
 }
@@ -79,8 +83,15 @@ void print_point(const std::string& run, const inference::TrainProgress& progres
 
 ExitCode train(const Options& options, Console& console) {
     const JobContext job = console.job();
-    ProjectSession session(options.project, {});
     RetrainOptions wanted = wanted_from(options);
+    SessionOptions access;
+    if (options.distributed) {
+        const inference::World world = inference::world_of_environment();
+        wanted.training.group = inference::engine().join(world);
+        // One of them stores.
+        if (world.rank > 0) access.access = storage::Access::read_only;
+    }
+    ProjectSession session(options.project, access);
     if (console.json()) wanted.curve = print_point;
     for (const std::string& warning : inference::engine().warnings()) console.note(warning);
     const auto result = retrain(session, wanted, job);
@@ -89,6 +100,13 @@ ExitCode train(const Options& options, Console& console) {
         return ExitCode::failed;
     }
     const auto& version = result->version;
+    if (wanted.training.group != nullptr && wanted.training.group->rank() > 0) {
+        const inference::ProcessGroup& group = *wanted.training.group;
+        console.result(
+            {{"rank", group.rank()}, {"processes", group.size()}, {"seconds", result->seconds}},
+            "trained along with the first of " + std::to_string(group.size()) + " processes, which stores the model\n");
+        return ExitCode::done;
+    }
     console.result({{"model", std::to_string(static_cast<std::int64_t>(version.id))},
                     {"name", version.name},
                     {"family", version.family},
@@ -110,7 +128,8 @@ void add_train(CommandLine& line) {
     CLI::App* verb = line.add("train", "One training run on a frozen snapshot of the labels",
                               [options](Console& console) { return train(*options, console); });
     verb->add_option("project", options->project, "the project's folder")->required();
-    verb->add_option("--model", options->family, "the model family")->capture_default_str();
+    verb->add_option("--model", options->family, "the model family: " + inference::family_names())
+        ->capture_default_str();
     verb->add_option("--name", options->name, "what to call the model");
     verb->add_option("--seed", options->seed, "the same seed, snapshot and threads give the same model")
         ->capture_default_str();
@@ -132,6 +151,13 @@ void add_train(CommandLine& line) {
     verb->add_flag(
         "--no-promote", options->no_promote,
         "leave it to 'kinetograph promote' whether it pre-labels; else it does unless an earlier one is better");
+    verb->add_flag("--fresh", options->fresh, "begin anew where a training of these labels had been interrupted");
+    verb->add_option("--keep-every", options->keep_seconds,
+                     "seconds between two times that it is kept for the case that it is interrupted")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    verb->add_flag("--distributed", options->distributed,
+                   "train together with the other processes that torchrun, mpirun or srun started");
     options->pool.add_to(*verb);
 }
 

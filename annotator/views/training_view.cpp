@@ -9,11 +9,11 @@
 #include "annotator/widgets/budget_meter.h"
 #include "annotator/widgets/clock_text.h"
 #include "annotator/widgets/page.h"
+#include "inference/families.h"
 
 namespace annotator {
 
 namespace {
-
 
 ChartLine chart_line(const TrainingCurve& curve, std::size_t place, const Theme& theme) {
     const ImU32 colours[] = {theme.accent, theme.probability, theme.energy, theme.waveform};
@@ -124,7 +124,10 @@ void TrainingView::draw_fields(const ViewContext& context, StartTraining form) {
     }
     field_name(theme, "Model family");
     if (ImGui::BeginCombo("##family", form.family.c_str())) {
-        ImGui::Selectable(form.family.c_str(), true);
+        for (const inference::FamilyCard& card : inference::family_cards) {
+            const std::string line = std::string(card.name) + ": " + std::string(card.summary);
+            if (ImGui::Selectable(line.c_str(), card.name == form.family)) form.family = card.name;
+        }
         ImGui::EndCombo();
     }
     field_name(theme, "Steps: 400 is a quick look, 1800 the usual");

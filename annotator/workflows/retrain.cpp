@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "inference/metrics.h"
+#include "storage/hash.h"
 
 namespace annotator {
 
@@ -102,6 +103,16 @@ json report_of(inference::Model& model, const TrainingSnapshot& snapshot, const 
             {"examples", examples}};
 }
 
+json options_json(const RetrainOptions& options, const TrainingSnapshot& snapshot) {
+    return {{"steps", options.training.steps},
+            {"batch", options.training.batch},
+            {"threads", options.training.threads},
+            {"track", options.pool.track},
+            {"unit", std::string(schemas::to_text(snapshot.unit))},
+            {"semi_supervised", options.training.semi_supervised},
+            {"overrides", options.training.overrides}};
+}
+
 class Run {
 public:
     Run(ProjectSession& session, const RetrainOptions& options, const JobContext& job)
@@ -111,15 +122,24 @@ public:
                                                 const std::string& doing, std::vector<Sample> watched = {}) {
         inference::TrainOptions training = training_for(samples);
         training.watched = std::move(watched);
-        return family_.train(
+        training.interruption = interruption(snapshot, training, doing);
+        auto result = family_.train(
             samples, snapshot.labels, training,
             [&](const inference::TrainProgress& progress) {
                 job_.report({doing, static_cast<double>(progress.step), static_cast<double>(progress.steps)});
-                const auto share = progress.losses.find("validation_accuracy");
-                if (share != progress.losses.end()) shares_right_[progress.step] = share->second;
                 if (options_.curve) options_.curve(doing, progress);
             },
             job_.stop);
+        if (result) take_notes(*result, snapshot, doing);
+        return result;
+    }
+
+    [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
+
+    // What is kept for the case of an interruption has done its duty, or nobody wants it.
+    void forget() const {
+        std::error_code ignored;
+        for (const auto& file : kept_) std::filesystem::remove(file, ignored);
     }
 
     // The metrics of a model that did not see the validation part; null when there are too
@@ -136,7 +156,11 @@ public:
             std::ranges::any_of(samples, [](const Sample& sample) { return sample.label >= 0; });
         if (part.empty() || !something_left) return nullptr;
         const auto result = train(samples, snapshot, "Training on a part, for validation", std::move(watched));
-        return result ? report_of(*result->model, snapshot, part, job_) : json(nullptr);
+        if (!result) return nullptr;
+        for (const inference::TrainProgress& progress : result->curve)
+            if (const auto share = progress.losses.find("validation_accuracy"); share != progress.losses.end())
+                shares_right_[progress.step] = share->second;
+        return report_of(*result->model, snapshot, part, job_);
     }
 
     [[nodiscard]] json curve_json(const std::vector<inference::TrainProgress>& curve) const {
@@ -150,6 +174,36 @@ public:
     }
 
 private:
+    void take_notes(const inference::TrainResult& result, const TrainingSnapshot& snapshot, const std::string& doing) {
+        const auto note = [&](const std::string& text) { notes_.push_back(doing + ": " + text); };
+        if (result.went_on_from > 0)
+            note("it had been interrupted and went on from step " + std::to_string(result.went_on_from));
+        if (!result.problem.empty()) note(result.problem);
+        if (!result.broken) return;
+        const SampleOrigin& origin = snapshot.origins[result.broken->sample];
+        note("at step " + std::to_string(result.broken->step) + " the loss was no number any more, with " +
+             session_.document().at<schemas::Clip>(origin.clip).name + " " + interval_text(origin.span) +
+             " in the batch; what was learnt before is kept. A lower rate may help: --set rate=0.0005");
+    }
+
+    // In a file of its own for each of the two trainings of these labels and options.
+    inference::Interruption interruption(const TrainingSnapshot& snapshot, const inference::TrainOptions& training,
+                                         const std::string& doing) {
+        const json all{{"doing", doing},
+                       {"family", options_.family},
+                       {"snapshot", snapshot.hash},
+                       {"options", options_json(options_, snapshot)},
+                       {"steps", training.steps},
+                       {"seed", training.seed},
+                       {"format", 1}};
+        const std::string fingerprint = storage::sha256_of(all.dump());
+        const auto file = session_.store().folder() / "models" / ("unfinished-" + fingerprint.substr(0, 16) + ".pt");
+        kept_.push_back(file);
+        std::error_code ignored;
+        if (options_.start == RetrainOptions::Start::fresh) std::filesystem::remove(file, ignored);
+        return {file, fingerprint, options_.keep_seconds};
+    }
+
     [[nodiscard]] inference::TrainOptions training_for(const std::vector<Sample>& samples) const {
         inference::TrainOptions training = options_.training;
         if (options_.epochs == 0) return training;
@@ -162,18 +216,10 @@ private:
     const RetrainOptions& options_;
     const JobContext& job_;
     inference::ModelFamily& family_;
+    std::vector<std::filesystem::path> kept_;
+    std::vector<std::string> notes_;
     std::map<int, double> shares_right_;  // of the validation part, by step
 };
-
-json options_json(const RetrainOptions& options, const TrainingSnapshot& snapshot) {
-    return {{"steps", options.training.steps},
-            {"batch", options.training.batch},
-            {"threads", options.training.threads},
-            {"track", options.pool.track},
-            {"unit", std::string(schemas::to_text(snapshot.unit))},
-            {"semi_supervised", options.training.semi_supervised},
-            {"overrides", options.training.overrides}};
-}
 
 std::optional<double> validated_f1(const schemas::ModelVersion& model) {
     const json metrics = json::parse(model.metrics);
@@ -258,10 +304,13 @@ std::optional<RetrainResult> retrain(ProjectSession& session, const RetrainOptio
     result.notes = snapshot->notes;
     json validation = nullptr;
     if (options.validation == RetrainOptions::Validation::measure) validation = run.validate(*snapshot);
-    if (job.stop.stop_requested()) return std::nullopt;
-    auto trained = run.train(snapshot->samples, *snapshot, "Training");
-    if (!trained) return std::nullopt;
-
+    std::optional<inference::TrainResult> trained;
+    if (!job.stop.stop_requested()) trained = run.train(snapshot->samples, *snapshot, "Training");
+    if (!trained) {
+        run.forget();
+        return std::nullopt;
+    }
+    result.notes.insert(result.notes.end(), run.notes().begin(), run.notes().end());
     json suspected = json::array();
     for (const std::size_t i : trained->suspected_label_errors)
         suspected.push_back({{"clip", session.document().at<schemas::Clip>(snapshot->origins[i].clip).name},
@@ -288,10 +337,12 @@ std::optional<RetrainResult> retrain(ProjectSession& session, const RetrainOptio
     stored["curve"] = result.curve;
     version.metrics = stored.dump();
     version.time = session.now();
+    if (options.training.group != nullptr && options.training.group->rank() > 0) return result;
     trained->model->save(session.store().folder() / version.checkpoint);
     result.promoted = options.promotion == RetrainOptions::Promotion::when_it_earns_it &&
                       earns_promotion(session, version, options.pool.track, result.notes);
     session.store().add_model(version);
+    run.forget();
     if (result.promoted) session.store().set_setting(promoted_setting(options.pool.track), id_text(version.id));
     return result;
 }

@@ -27,8 +27,11 @@ struct RetrainOptions {
     // Called now and then while it learns, with the losses of the moment and, of the run that is only measured, the
     // share that is right on the validation part ("validation_accuracy"). `run` says which of the two it is.
     std::function<void(const std::string& run, const inference::TrainProgress&)> curve;
-    int epochs = 0;    // passes over the labelled samples; sets the steps where it is more than 0
-    std::string name;  // of the model; empty: the family and a number
+    // A training that was killed goes on where it was; fresh: it begins anew.
+    enum class Start { where_it_was, fresh } start = Start::where_it_was;
+    double keep_seconds = 20;  // at least, between two times that it is kept for that
+    int epochs = 0;            // passes over the labelled samples; sets the steps where it is more than 0
+    std::string name;          // of the model; empty: the family and a number
 };
 
 struct RetrainResult {
@@ -42,7 +45,8 @@ struct RetrainResult {
     bool promoted = false;  // it pre-labels from now on
 };
 
-// One training run on a frozen snapshot. The model is stored with the snapshot's hash. nullopt
+// One training run on a frozen snapshot. Where several processes train together, the first of them stores, and for that
+// alone the project is written to. The model is stored with the snapshot's hash. nullopt
 // when stopped; then nothing was stored. Throws std::invalid_argument when there is no label.
 std::optional<RetrainResult> retrain(ProjectSession& session, const RetrainOptions& options, const JobContext& job);
 

@@ -1,13 +1,17 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include "tests/scenarios/program.h"
 #include "tests/support/temporary_folder.h"
 
 namespace {
 
+namespace fs = std::filesystem;
 using nlohmann::json;
 using tests::answer;
 using tests::kinetograph;
@@ -99,6 +103,60 @@ TEST_CASE("slow: a training run beside edits neither loses one nor fails") {
     CHECK(made == 20);
     CHECK(answer({"status", project}).at("models").size() == 1);
     CHECK(answer({"verify", project}).at("ok") == true);
+}
+
+TEST_CASE("slow: a training that is killed goes on where it was, to the same figures") {
+    const TemporaryFolder folder;
+    const std::string project = streams_project(folder), twin = (folder.path() / "twin").string();
+    const fs::path models = fs::path(project) / "models";
+    fs::copy(project, twin, fs::copy_options::recursive);
+    const tests::Arguments how{"--track", "primitive", "--steps", "240", "--threads", "1", "--keep-every", "0.2"};
+    const auto train = [&](const std::string& where) {
+        tests::Arguments arguments{"train", where};
+        arguments.insert(arguments.end(), how.begin(), how.end());
+        return arguments;
+    };
+    const json whole = answer(train(twin));
+    {
+        const tests::Running killed(train(project));
+        REQUIRE(tests::wait_until(
+            [&] { return fs::exists(models) && std::distance(fs::directory_iterator(models), {}) >= 2; }, 60));
+        killed.kill();
+    }
+    const json rest = answer(train(project));
+    CHECK(rest.at("notes").dump().find("it had been interrupted and went on from step") != std::string::npos);
+    CHECK(rest.at("metrics") == whole.at("metrics"));
+    CHECK(rest.at("epochs") == whole.at("epochs"));
+    // Nothing but the model is left.
+    CHECK(std::distance(fs::directory_iterator(models), {}) == 1);
+}
+
+TEST_CASE("slow: two processes train together to what one trains alone") {
+    const TemporaryFolder folder;
+    const std::string project = streams_project(folder), twin = (folder.path() / "twin").string();
+    fs::copy(project, twin, fs::copy_options::recursive);
+    const auto train = [&](const std::string& where) {
+        return tests::Arguments{"train", where,       "--track", "primitive",      "--steps",
+                                "20",    "--threads", "1",       "--no-validation"};
+    };
+    const json alone = answer(train(twin));
+    tests::Arguments together = train(project);
+    together.emplace_back("--distributed");
+    CHECK(kinetograph(together).err.find("torchrun") != std::string::npos);
+    setenv("WORLD_SIZE", "2", 1);
+    setenv("MASTER_ADDR", "127.0.0.1", 1);
+    setenv("MASTER_PORT", "29517", 1);
+    setenv("RANK", "1", 1);
+    tests::Running second(together);
+    setenv("RANK", "0", 1);
+    const json first = answer(together);
+    CHECK(second.finished_well());
+    for (const char* name : {"WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT", "RANK"}) unsetenv(name);
+    CHECK(answer({"status", project}).at("models").size() == 1);
+    const auto losses = [](const json& trained) {
+        return trained.at("epochs").back().at("losses").at("total").get<double>();
+    };
+    CHECK(losses(first) == doctest::Approx(losses(alone)).epsilon(1e-5));
 }
 
 TEST_CASE("slow: the table of a simulation has a cell for every column, empty ones too") {
