@@ -1,13 +1,10 @@
-// How fast `inference` is, as one JSON document {"rows": [{"name", "value", "unit", "baseline", "ratio"}]}.
+// How fast `inference` is.
 //   inference_bench [train|infer|select|segment …] [--measured N]
 // The baseline is tests/benchmarks/tcn_clip_baseline.py under python3-torch, at its better
 // thread setting; null where that is not installed. --measured runs fewer of its and our steps and scales up.
 #include <algorithm>
-#include <array>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -17,45 +14,20 @@
 #include "inference/dtw.h"
 #include "inference/random.h"
 #include "inference/selectors.h"
+#include "tests/benchmarks/rows.h"
 #include "tests/inference/motions.h"
 
 namespace {
 
 using inference::Sample;
+using namespace benchmarks;
 
 constexpr int steps = 1800;
 constexpr int sequences = 234;
 
-struct Row {
-    std::string name;
-    double value = 0;
-    std::string unit;
-    std::optional<double> baseline;
-};
-
 struct Baseline {
     std::optional<double> train_seconds, infer_seconds;
 };
-
-double seconds_of(const std::function<void()>& work) {
-    const auto start = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-std::string output_of(const std::string& command) {
-    std::string text;
-    std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
-    std::array<char, 256> part{};
-    while (pipe && std::fgets(part.data(), part.size(), pipe.get()) != nullptr) text += part.data();
-    return text;
-}
-
-std::optional<double> number_after(const std::string& text, const std::string& key) {
-    const std::size_t at = text.find('"' + key + "\": ");
-    if (at == std::string::npos) return std::nullopt;
-    return std::strtod(text.c_str() + at + key.size() + 4, nullptr);
-}
 
 std::optional<double> smaller(std::optional<double> a, std::optional<double> b) {
     if (!a || !b) return a ? a : b;
@@ -108,18 +80,19 @@ void add_learning(std::vector<Row>& rows, int measured) {
     const auto model = trained(samples, measured, 2, two);
     const double seconds = std::min(one, two);
     const Baseline baseline = measured_baseline(measured);
-    rows.push_back(
-        {"train tcn_clip, 234 sequences, 1,800 steps", seconds * steps / measured, "s", baseline.train_seconds});
+    rows.push_back({"train tcn_clip, 234 sequences, 1,800 steps", seconds * steps / measured, "s",
+                    baseline.train_seconds, "python3-torch"});
     (void)model->predict(samples, inference::Hardness::skip, {});
     const double once = seconds_of([&] { (void)model->predict(samples, inference::Hardness::skip, {}); });
-    rows.push_back({"infer tcn_clip with nearest motions, 234 sequences", once, "s", baseline.infer_seconds});
+    rows.push_back(
+        {"infer tcn_clip with nearest motions, 234 sequences", once, "s", baseline.infer_seconds, "python3-torch"});
 }
 
 void add_selection(std::vector<Row>& rows) {
     const std::vector<Sample> samples = motions(289);
     inference::DistanceMatrix distances;
     const double warping = seconds_of([&] { distances = *inference::dtw_distances(samples); });
-    rows.push_back({"time warping between 289 sequences", warping, "s", {}});
+    rows.push_back({"time warping between 289 sequences", warping, "s", {}, ""});
     const inference::Pool pool{.samples = samples.size(),
                                .chosen = {},
                                .distances = &distances,
@@ -127,28 +100,14 @@ void add_selection(std::vector<Row>& rows) {
                                .truth = {},
                                .unselectable = {}};
     const double choosing = seconds_of([&] { (void)inference::select(inference::Strategy::facility, pool, 58, 0); });
-    rows.push_back({"facility location over 289 sequences, with time warping", warping + choosing, "s", {}});
+    rows.push_back({"facility location over 289 sequences, with time warping", warping + choosing, "s", {}, ""});
 }
 
 void add_segmentation(std::vector<Row>& rows) {
     const Sample long_motion = inference_tests::synthetic_motion(0, 1, 4600);
     const double seconds =
         seconds_of([&] { (void)inference::change_points(*long_motion.skeleton, long_motion.span, 120); });
-    rows.push_back({"change points in 4,600 frames at 120 fps", seconds, "s", {}});
-}
-
-void print(const std::vector<Row>& rows) {
-    std::printf("{\"rows\": [");
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        const Row& row = rows[i];
-        std::printf("%s\n  {\"name\": \"%s\", \"value\": %.4f, \"unit\": \"%s\", ", i == 0 ? "" : ",", row.name.c_str(),
-                    row.value, row.unit.c_str());
-        if (row.baseline)
-            std::printf("\"baseline\": %.4f, \"ratio\": %.3f}", *row.baseline, row.value / *row.baseline);
-        else
-            std::printf("\"baseline\": null, \"ratio\": null}");
-    }
-    std::printf("\n]}\n");
+    rows.push_back({"change points in 4,600 frames at 120 fps", seconds, "s", {}, ""});
 }
 
 }  // namespace
