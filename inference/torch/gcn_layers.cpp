@@ -28,7 +28,9 @@ torch::nn::Conv2d dilated(std::int64_t width, std::int64_t dilation, std::int64_
 GraphConvolution::GraphConvolution(const torch::Tensor& partition, std::int64_t in, std::int64_t out) {
     partition_ = register_buffer("partition", partition.clone());
     importance_ = register_parameter("importance", torch::ones_like(partition));
-    mix_ = register_module("mix", pointwise(partition.size(0) * in, out));
+    const std::int64_t parts = partition.size(0);
+    mix_ = register_module(
+        "mix", torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, {parts, 1}).stride({parts, 1}).bias(false)));
 }
 
 torch::Tensor GraphConvolution::forward(const torch::Tensor& motions) {
@@ -38,10 +40,8 @@ torch::Tensor GraphConvolution::forward(const torch::Tensor& motions) {
     const std::int64_t joints = motions.size(3);
     const std::int64_t parts = partition_.size(0);
     const torch::Tensor beside = (partition_ * importance_).permute({1, 0, 2}).reshape({joints, parts * joints});
-    const torch::Tensor taken = torch::mm(motions.reshape({-1, joints}), beside);
-    return mix_(taken.view({samples, channels, frames, parts, joints})
-                    .permute({0, 3, 1, 2, 4})
-                    .reshape({samples, parts * channels, frames, joints}));
+    // The parts of a frame lie below each other, so that a convolution over so many rows sums over parts and channels.
+    return mix_(torch::mm(motions.reshape({-1, joints}), beside).view({samples, channels, frames * parts, joints}));
 }
 
 JointAttention::JointAttention(std::int64_t in, std::int64_t out, AttentionTime time)

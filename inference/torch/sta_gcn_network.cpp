@@ -38,6 +38,20 @@ Tensor aggregated(const Tensor& features, const Tensor& graph) {
         .view({features.size(0), features.size(1), parts * features.size(2), features.size(3)});
 }
 
+// What a convolution of three taps along frames (axis 2) or joints (3) makes of all channels: one. As one product and
+// two shifts, since LibTorch takes several times as long for a convolution to one channel.
+Tensor to_one_channel(const nn::Conv2dImpl& convolution, const Tensor& features, std::int64_t axis) {
+    const std::int64_t length = features.size(axis);
+    const Tensor taps = convolution.weight.view({features.size(1), 3}).t();
+    const Tensor products =
+        torch::matmul(taps, features.flatten(2)).view({features.size(0), 3, features.size(2), features.size(3)});
+    const Tensor padded =
+        axis == 2 ? torch::constant_pad_nd(products, {0, 0, 1, 1}) : torch::constant_pad_nd(products, {1, 1, 0, 0});
+    const auto tap = [&](std::int64_t place) { return padded.narrow(1, place, 1).narrow(axis, place, length); };
+    const Tensor sum = tap(0) + tap(1) + tap(2);
+    return convolution.bias.defined() ? sum + convolution.bias : sum;
+}
+
 struct UnitShape {
     std::int64_t in = 0;
     std::int64_t out = 0;
@@ -129,7 +143,9 @@ TemporalAttention::TemporalAttention(std::int64_t channels)
     register_module("norm", norm_);
 }
 
-Tensor TemporalAttention::forward(const Tensor& features) { return torch::sigmoid(norm_(convolution_(features))); }
+Tensor TemporalAttention::forward(const Tensor& features) {
+    return torch::sigmoid(norm_(to_one_channel(*convolution_, features, 2)));
+}
 
 SpatialAttention::SpatialAttention(std::int64_t channels, const Tensor& graph)
     : convolution_(graph.defined() ? unbiased(channels, 1, {parts, 1}).stride({parts, 1})
@@ -140,7 +156,8 @@ SpatialAttention::SpatialAttention(std::int64_t channels, const Tensor& graph)
 }
 
 Tensor SpatialAttention::forward(const Tensor& features) {
-    return torch::sigmoid(norm_(convolution_(graph_.defined() ? aggregated(features, graph_) : features)));
+    return torch::sigmoid(norm_(graph_.defined() ? convolution_(aggregated(features, graph_))
+                                                 : to_one_channel(*convolution_, features, 3)));
 }
 
 StaGcnNetwork::StaGcnNetwork(const SkeletonLayout& layout, const StaGcnShape& shape) : shape_(shape) {

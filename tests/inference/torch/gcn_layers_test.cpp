@@ -41,7 +41,7 @@ DOCTEST_TEST_CASE("aggregating joints before mixing channels gives what the orde
     const torch::Tensor motions = drawn(2, 5, 4);
     torch::Tensor expected = torch::zeros({2, 7, 4, 20});
     for (std::int64_t part = 0; part < 3; ++part) {
-        const torch::Tensor mixed = torch::conv2d(motions, weight.narrow(1, 5 * part, 5));
+        const torch::Tensor mixed = torch::conv2d(motions, weight.narrow(2, part, 1));
         expected += torch::matmul(mixed, partition()[part] * importance[part]);
     }
     DOCTEST_CHECK(furthest(layer.forward(motions), expected) < 1e-5);

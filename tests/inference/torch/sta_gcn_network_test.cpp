@@ -229,3 +229,19 @@ DOCTEST_TEST_CASE("the same seed makes the same attentive ST-GCN") {
     DOCTEST_CHECK(torch::equal(logits(1), logits(1)));
     DOCTEST_CHECK(!torch::equal(logits(1), logits(2)));
 }
+
+DOCTEST_TEST_CASE("attention over time and over joints is the convolution that it stands for") {
+    torch::manual_seed(3);
+    TemporalAttention over_time(5);
+    SpatialAttention over_joints(5);
+    over_time.eval();
+    over_joints.eval();
+    const Tensor features = torch::randn({2, 5, 7, 6});
+    // A fresh normalisation divides by the root of 1 + 1e-5.
+    const auto expected = [&](const torch::nn::Module& attention, std::vector<std::int64_t> padding) {
+        const Tensor weight = attention.named_parameters()["convolution.weight"];
+        return torch::sigmoid(torch::conv2d(features, weight, {}, 1, padding) / std::sqrt(1 + 1e-5));
+    };
+    DOCTEST_CHECK(torch::allclose(over_time.forward(features), expected(over_time, {1, 0}), 1e-5, 1e-6));
+    DOCTEST_CHECK(torch::allclose(over_joints.forward(features), expected(over_joints, {0, 1}), 1e-5, 1e-6));
+}
