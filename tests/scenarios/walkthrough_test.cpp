@@ -172,14 +172,15 @@ TEST_CASE("slow: a first hour in a real window, with keys alone, leaves exactly 
     const tests::TemporaryFolder home;
     live_in(home.path());
     const Screen screen(1440, 900);
-    tests::Running editor({"edit"});
-    const fs::path project = home.path() / "Kinetograph demo";
+    const fs::path landmarks = home.path() / "landmarks.json", project = home.path() / "Kinetograph demo";
+    tests::Running editor({"edit", "--landmarks", landmarks.string()});
+    const Hand eye(screen, landmarks);  // the hand stays on the keys
     const Reader reader(project);
 
     // The welcome screen offers the demo project: partly labelled, with proposals for the rest.
-    pause(3);
+    REQUIRE(wait_until([&] { return eye.sees("demo-project"); }, 20));
     screen.press("ctrl+shift+n");
-    REQUIRE(wait_until([&] { return fs::exists(project / "editor.lock"); }, 180));
+    REQUIRE(wait_until([&] { return eye.sees("line primitive"); }, 180));
     const std::size_t edits_before = reader.edits();
     const std::size_t models_before = reader.store().models().size();
     const std::vector<std::string> clips = reader.clip_names();
