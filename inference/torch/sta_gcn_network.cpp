@@ -38,9 +38,12 @@ Tensor aggregated(const Tensor& features, const Tensor& graph) {
         .view({features.size(0), features.size(1), parts * features.size(2), features.size(3)});
 }
 
-// What a convolution of three taps along frames (axis 2) or joints (3) makes of all channels: one. As one product and
-// two shifts, since LibTorch takes several times as long for a convolution to one channel.
+// What a convolution of three taps along frames (axis 2) or joints (3) makes of all channels: one. Where no gradient is
+// asked for, as one product and two shifts: LibTorch takes several times as long for a convolution to one channel.
 Tensor to_one_channel(const nn::Conv2dImpl& convolution, const Tensor& features, std::int64_t axis) {
+    if (torch::GradMode::is_enabled())
+        return torch::conv2d(features, convolution.weight, convolution.bias, 1,
+                             std::array<std::int64_t, 2>{axis == 2 ? 1 : 0, axis == 2 ? 0 : 1});
     const std::int64_t length = features.size(axis);
     const Tensor taps = convolution.weight.view({features.size(1), 3}).t();
     const Tensor products =

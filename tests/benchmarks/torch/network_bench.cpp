@@ -2,7 +2,10 @@
 //   network_bench [train|infer …]
 // The baseline is tests/benchmarks/sta_gcn_baseline.py under python3-torch, at its better thread setting; null where
 // that is not installed. Bounds are those of models.md 2.4.
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 
 #include "inference/torch/clip_learner.h"
@@ -82,6 +85,12 @@ double seconds_of_estgcn(EstgcnSize size) {
 }  // namespace
 
 int main(int count, char** arguments) {
+    // As the module is opened (docs/threading.md); the libraries read it when they are loaded.
+    if (std::getenv("OPENBLAS_NUM_THREADS") == nullptr) {
+        setenv("OPENBLAS_NUM_THREADS", "1", 1);
+        setenv("OMP_WAIT_POLICY", "passive", 1);
+        execv("/proc/self/exe", arguments);
+    }
     const std::set<std::string> wanted(arguments + 1, arguments + count);
     const auto asked = [&wanted](const char* name) { return wanted.empty() || wanted.contains(name); };
     std::vector<Row> rows;

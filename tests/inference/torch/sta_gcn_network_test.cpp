@@ -232,6 +232,7 @@ DOCTEST_TEST_CASE("the same seed makes the same attentive ST-GCN") {
 
 DOCTEST_TEST_CASE("attention over time and over joints is the convolution that it stands for") {
     torch::manual_seed(3);
+    const torch::NoGradGuard guard;
     TemporalAttention over_time(5);
     SpatialAttention over_joints(5);
     over_time.eval();
