@@ -14,10 +14,10 @@ struct FamilyCard {
 
 // Those of Engine::families, in its order; the usual one first.
 inline constexpr std::array<FamilyCard, 4> family_cards{{
-    {"tcn_clip", "convolutions over time, trained in a minute"},
-    {"estgcn", "graph of joints with attention, a quarter of an hour"},
-    {"lift_sta", "graph of joints, attention over time, half an hour"},
-    {"lstm_cnn", "recurrent, then convolutions, half an hour"},
+    {"tcn_clip", "convolutions over time, the quick one"},
+    {"estgcn", "graph of joints, with attention and primitives"},
+    {"lift_sta", "graph of joints, with attention over time"},
+    {"lstm_cnn", "recurrent, then convolutions"},
 }};
 
 // "tcn_clip, estgcn, …"

@@ -3,27 +3,16 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <thread>
 
 #include "annotator/playback/sound_device.h"
+#include "tests/annotator/working.h"
 #include "tests/support/temporary_folder.h"
 
 using namespace annotator;
+using tests::Program;
 
 namespace {
-
-// A script in place of the program.
-struct Program {
-    Program(const tests::TemporaryFolder& folder, const std::string& script) {
-        const auto file = folder.file("program", "#!/bin/sh\n" + script);
-        std::filesystem::permissions(file, std::filesystem::perms::owner_all);
-        setenv("KINETOGRAPH_PROGRAM", file.c_str(), 1);
-    }
-    ~Program() { unsetenv("KINETOGRAPH_PROGRAM"); }
-    Program(const Program&) = delete;
-    Program& operator=(const Program&) = delete;
-};
 
 bool over(DemoMaker& demo) {
     const double start = machine_seconds();

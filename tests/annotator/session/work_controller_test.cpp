@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <fstream>
 #include <thread>
 
 #include "annotator/document/commands.h"
@@ -26,6 +25,15 @@ using tests::fresh_project;
 using tests::Program;
 using tests::program;
 using tests::program_is_there;
+
+namespace {
+
+// A program that does nothing but write down what it was asked for.
+std::string note_arguments(const tests::TemporaryFolder& folder) {
+    return R"(echo "$@" >> ")" + (folder.path() / "asked").string() + R"("; echo '{}')";
+}
+
+}  // namespace
 
 TEST_CASE("work that fails says why, and the next one runs") {
     const tests::TemporaryFolder folder;
@@ -145,12 +153,9 @@ TEST_CASE("a project that is only read can be checked and exported, not trained 
 
 TEST_CASE("the split and the dataset are made by keys, as the forms say") {
     const tests::TemporaryFolder folder;
-    const Program program(folder, R"(echo "$@" >> ")" + (folder.path() / "asked").string() + R"("; echo '{}')");
+    const Program program(folder, note_arguments(folder));
     Bench bench(fresh_project(folder));
-    const auto asked = [&] {
-        std::ifstream stream(folder.path() / "asked");
-        return std::string(std::istreambuf_iterator<char>(stream), {});
-    };
+    const auto asked = [&] { return tests::text_in(folder.path() / "asked"); };
 
     // The first key shows what would be written, the second writes it.
     bench.send(Action::export_dataset);
@@ -188,12 +193,9 @@ TEST_CASE("the split and the dataset are made by keys, as the forms say") {
 
 TEST_CASE("training is started by its key as the form says, with the usual steps until it is touched") {
     const tests::TemporaryFolder folder;
-    const Program program(folder, R"(echo "$@" >> ")" + (folder.path() / "asked").string() + R"("; echo '{}')");
+    const Program program(folder, note_arguments(folder));
     Bench bench(fresh_project(folder));
-    const auto asked = [&] {
-        std::ifstream stream(folder.path() / "asked");
-        return std::string(std::istreambuf_iterator<char>(stream), {});
-    };
+    const auto asked = [&] { return tests::text_in(folder.path() / "asked"); };
     StartTraining form = training_to_start(bench.model());
     CHECK(form.steps == 1800);
     const auto* primitive = track_of_kind(bench.model().document(), schemas::TrackKind::primitive);
