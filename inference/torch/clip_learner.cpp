@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "inference/torch/batch_norm.h"
+#include "inference/torch/drawn_batch.h"
 #include "inference/torch/torch_support.h"
 #include "inference/torch/trained_clip_network.h"
 
@@ -157,15 +158,8 @@ private:
     }
 
     torch::Tensor views_of(const std::vector<std::size_t>& batch) {
-        const auto frames = static_cast<std::int64_t>(network_->frames());
-        const auto values = static_cast<std::int64_t>(motions_.features());
-        torch::Tensor features = torch::empty({static_cast<std::int64_t>(batch.size()), frames, values});
-        const auto stride = static_cast<std::size_t>(frames * values);
-        const std::span<float> rows(features.data_ptr<float>(), batch.size() * stride);
-        for (std::size_t i = 0; i < batch.size(); ++i)
-            motions_.draw(set_.samples[batch[i]], network_->frames(), options_.weak, random_,
-                          rows.subspan(i * stride, stride));
-        return channels_from(features.to(place_.device), static_cast<std::int64_t>(motions_.layout().size()));
+        const torch::Tensor views = drawn_batch(motions_, set_, batch, network_->frames(), options_.weak, random_);
+        return channels_from(views.to(place_.device), static_cast<std::int64_t>(motions_.layout().size()));
     }
 
     // The loss over classes has its own gradient; what the network adds is differentiated by LibTorch. `share` is that

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "inference/parallel.h"
+#include "inference/torch/drawn_batch.h"
 #include "inference/torch/torch_support.h"
 #include "inference/torch/trained_tcn.h"
 
@@ -153,15 +154,7 @@ public:
 
 private:
     torch::Tensor features_of(const std::vector<std::size_t>& batch) {
-        const TcnShape& shape = network_.shape();
-        torch::Tensor features =
-            torch::empty({static_cast<std::int64_t>(batch.size()), shape.frames, shape.features()});
-        const auto stride = static_cast<std::size_t>(shape.frames * shape.features());
-        const std::span<float> values(features.data_ptr<float>(), batch.size() * stride);
-        for (std::size_t i = 0; i < batch.size(); ++i)
-            motions_.draw(set_.samples[batch[i]], shape.frames, options_.weak, random_,
-                          values.subspan(i * stride, stride));
-        return features.to(place_.device);
+        return drawn_batch(motions_, set_, batch, network_.shape().frames, options_.weak, random_).to(place_.device);
     }
 
     std::vector<torch::Tensor> dropout_masks(std::int64_t rows) {

@@ -5,9 +5,12 @@
 #include <vector>
 
 #include "inference/torch/heat_map_loss.h"
+#include "tests/inference/torch/learning.h"
 
 using namespace inference;
 using doctest::Approx;
+using network_tests::check_gradients;
+using network_tests::share_left;
 
 namespace {
 
@@ -38,28 +41,6 @@ std::int64_t count_of(const torch::nn::Module& network) {
     std::int64_t count = 0;
     for (const torch::Tensor& parameter : network.parameters()) count += parameter.numel();
     return count;
-}
-
-void check_gradients(const torch::nn::Module& network) {
-    for (const auto& parameter : network.named_parameters()) {
-        DOCTEST_INFO(parameter.key());
-        DOCTEST_REQUIRE(parameter.value().grad().defined());
-        DOCTEST_CHECK(parameter.value().grad().isfinite().all().item<bool>());
-        DOCTEST_CHECK(parameter.value().grad().abs().sum().item<double>() > 0);
-    }
-}
-
-// The share of a loss that is left after twenty steps.
-template <class Network, class Loss>
-double share_left(Network& network, const Loss& loss) {
-    torch::optim::AdamW optimiser(network.parameters(), torch::optim::AdamWOptions(2e-3));
-    const double first = loss().template item<double>();
-    for (int step = 0; step < 20; ++step) {
-        optimiser.zero_grad();
-        loss().backward();
-        optimiser.step();
-    }
-    return loss().template item<double>() / first;
 }
 
 }  // namespace

@@ -6,8 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "tests/inference/torch/learning.h"
+
 using namespace inference;
 using doctest::Approx;
+using network_tests::check_gradients;
+using network_tests::share_left;
 
 namespace {
 
@@ -37,15 +41,6 @@ std::map<std::string, std::vector<std::int64_t>> published_names(const torch::nn
     add(network.named_parameters());
     add(network.named_buffers());
     return sizes;
-}
-
-void check_gradients(const torch::nn::Module& network) {
-    for (const auto& parameter : network.named_parameters()) {
-        DOCTEST_INFO(parameter.key());
-        DOCTEST_REQUIRE(parameter.value().grad().defined());
-        DOCTEST_CHECK(parameter.value().grad().isfinite().all().item<bool>());
-        DOCTEST_CHECK(parameter.value().grad().abs().sum().item<double>() > 0);
-    }
 }
 
 torch::Tensor frames(std::int64_t samples, std::int64_t count, std::int64_t side = 32) {
@@ -156,18 +151,10 @@ DOCTEST_TEST_CASE("twenty steps lower what the light ResNet and LSTM get wrong")
     torch::manual_seed(6);
     ResnetLstm network(resnet_lite(3));
     const torch::Tensor clips = frames(4, 3), labels = torch::tensor({0, 1, 2, 1});
-    torch::optim::Adam optimiser(network.parameters(), torch::optim::AdamOptions(1e-3));
-    double first = 0, last = 0;
-    for (int step = 0; step < 20; ++step) {
-        optimiser.zero_grad();
-        const torch::Tensor loss = torch::cross_entropy_loss(network.forward(clips).logits, labels);
-        loss.backward();
-        optimiser.step();
-        last = loss.item<double>();
-        if (step == 0) first = last;
-    }
-    DOCTEST_MESSAGE("resnet_lite: ", last / first, " of the loss left");
-    DOCTEST_CHECK(last < 0.7 * first);
+    const double left =
+        share_left(network, [&] { return torch::cross_entropy_loss(network.forward(clips).logits, labels); });
+    DOCTEST_MESSAGE("resnet_lite: ", left, " of the loss left");
+    DOCTEST_CHECK(left < 0.7);
 }
 
 DOCTEST_TEST_CASE("frames are normalised channel by channel") {
