@@ -132,6 +132,7 @@ void TrainingView::draw_fields(const ViewContext& context, StartTraining form) {
     }
     field_name(theme, "Steps: 400 is a quick look, 1800 the usual");
     ImGui::InputInt("##steps", &form.steps, 100, 600);
+    context.mark("steps");
     form.steps = std::clamp(form.steps, 1, 100'000);
     field_name(theme, "Seed: the same one gives the same model");
     auto seed = static_cast<int>(form.seed);
