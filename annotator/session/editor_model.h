@@ -45,6 +45,8 @@ struct EditorModel {
     [[nodiscard]] std::uint64_t rows_revision() const { return rows_revision_; }
     // The revision in which the segments of the line changed last, so that what is made of them can be kept.
     [[nodiscard]] std::uint64_t revision_of(const Line& line) const;
+    // The clips whose segments changed after that revision; nullopt where that may be any of them.
+    [[nodiscard]] std::optional<std::set<schemas::ClipId>> clips_changed_after(std::uint64_t seen) const;
     // The document was changed by this edit, which commit() did not make: by undo or redo.
     void note_change(const schemas::Edit& edit);
 
@@ -77,6 +79,7 @@ private:
 
     std::map<Line, std::uint64_t> line_revisions_;  // of the lines that changed since the rows were read
     std::uint64_t rows_revision_ = 0;               // in which they were read
+    std::uint64_t clips_revision_ = 0;              // in which a clip itself was changed last
     std::int64_t others_seen_ = 0;                  // ProjectStore::changes_of_others() when `output` was read
 };
 
