@@ -62,6 +62,7 @@ struct EditorModel {
     std::shared_ptr<const ClipMedia> media;  // null until a clip is shown; replaced as parts arrive
     schemas::FrameIndex frame = 0;           // that the screen shows; its number, picture and curves are of this frame
     bool playing = false;
+    bool seeking = false;  // at rest, and `frame` is the one before: the picture that was asked for is on its way
     double speed = 1;
     std::uint64_t revision = 1;          // grows with each change of the document or of the models' output
     std::uint64_t output_revision = 0;   // in which `output` was read

@@ -60,7 +60,7 @@ DOCTEST_TEST_CASE("weighted sums over joints are products of matrices, and so ar
 DOCTEST_TEST_CASE("what is no float is multiplied all the same") {
     const Tensor left = torch::randn({2, 3, 4, 5}, torch::kDouble), right = torch::randn({2, 3, 4, 5}, torch::kDouble);
     const Tensor products = joint_by_joint(left, right);
-    DOCTEST_CHECK(products.scalar_type() == torch::kDouble);
+    DOCTEST_CHECK((products.scalar_type() == torch::kDouble));
     DOCTEST_CHECK(agree(products.to(torch::kFloat), joint_by_joint(left.to(torch::kFloat), right.to(torch::kFloat))));
     DOCTEST_CHECK(agree(weighted_sums(left, products).to(torch::kFloat),
                         weighted_sums(left.to(torch::kFloat), products.to(torch::kFloat))));
