@@ -5,6 +5,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "annotator/workflows/name_primitives.h"
 #include "inference/metrics.h"
 #include "storage/hash.h"
 
@@ -343,6 +344,7 @@ std::optional<RetrainResult> retrain(ProjectSession& session, const RetrainOptio
                       earns_promotion(session, version, options.pool.track, result.notes);
     session.store().add_model(version);
     run.forget();
+    name_after_training(session, version, *trained->model, *snapshot, options.pool.layer, job, result.notes);
     if (result.promoted) session.store().set_setting(promoted_setting(options.pool.track), id_text(version.id));
     return result;
 }

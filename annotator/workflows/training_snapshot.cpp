@@ -67,6 +67,7 @@ public:
 
 private:
     bool takes_part(const schemas::Clip& clip) const {
+        if (options_.only && !options_.only->contains(clip.id)) return false;
         return std::ranges::none_of(performers_of(document_, clip.take), [&](schemas::PerformerId id) {
             return options_.without_performers.contains(document_.at<schemas::Performer>(id).name);
         });

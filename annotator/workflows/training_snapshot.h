@@ -17,9 +17,10 @@ namespace annotator {
 // What part of a project a model works on.
 struct PoolOptions {
     std::string track = "category";
-    std::optional<std::string> layer;          // only this layer's labels; else all but truth
-    std::set<std::string> without_performers;  // clips with any of these take no part
-    std::optional<LabelUnit> unit;             // else as the labels say
+    std::optional<std::string> layer;               // only this layer's labels; else all but truth
+    std::set<std::string> without_performers;       // clips with any of these take no part
+    std::optional<LabelUnit> unit;                  // else as the labels say
+    std::optional<std::set<schemas::ClipId>> only;  // no other clip takes part
     // none: as if nobody had labelled anything, to judge proposals against labels.
     enum class Labels { use, none } labels = Labels::use;
 };

@@ -11,6 +11,7 @@
 #include "inference/torch/lesson.h"
 #include "inference/torch/lesson_log.h"
 #include "inference/torch/motion_classifier.h"
+#include "inference/torch/primitive_reading.h"
 #include "inference/torch/torch_support.h"
 
 namespace inference {
@@ -27,7 +28,7 @@ struct Nature {
     double temperature = 1;
 };
 
-class MotionModel final : public Model {
+class MotionModel final : public Model, public PrimitiveReader {
 public:
     MotionModel(MotionClassifier classifier, Nature nature)
         : classifier_(std::move(classifier)), nature_(std::move(nature)) {}
@@ -56,6 +57,16 @@ public:
         if (!hard) return std::nullopt;
         prediction.hardness = std::move(*hard);
         return prediction;
+    }
+
+    [[nodiscard]] PrimitiveTable primitive_table() const override { return inference::primitive_table(classifier_); }
+
+    [[nodiscard]] std::optional<std::vector<PrimitiveReading>> read_primitives(std::span<const Sample> samples,
+                                                                               std::stop_token stop) override {
+        if (samples.empty()) return std::vector<PrimitiveReading>();
+        const MotionSet motions(samples, nature_.heading, classifier_.threads);
+        check(motions.layout());
+        return primitives_in(classifier_, motions, stop);
     }
 
     void save(const std::filesystem::path& file) const override {

@@ -95,6 +95,11 @@ TrainedNetwork::Rows TrainedClipNetwork::read(const torch::Tensor& motions) cons
     return {std::move(output.logits), std::move(output.embedding)};
 }
 
+PrimitiveSource::Rows TrainedClipNetwork::key_primitives(const torch::Tensor& motions) const {
+    const torch::NoGradGuard guard;
+    return primitives()->key_primitives(channels_from(motions, static_cast<std::int64_t>(shape_.layout->size())));
+}
+
 void TrainedClipNetwork::write(Checkpoint& checkpoint) const {
     for (const auto& [name, value] : shape_.options) checkpoint.options[shape_prefix + name] = value;
     checkpoint.tensors["tree"] = tree_of(*shape_.layout);

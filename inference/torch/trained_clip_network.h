@@ -5,6 +5,7 @@
 #include <string>
 
 #include "inference/torch/clip_learner.h"
+#include "inference/torch/primitive_source.h"
 
 namespace inference {
 
@@ -19,6 +20,11 @@ public:
     [[nodiscard]] torch::Device device() const override { return network_->parameters().front().device(); }
     [[nodiscard]] Rows read(const torch::Tensor& motions) const override;
     void write(Checkpoint& checkpoint) const override;
+
+    // The network's dictionary of primitives; null where it has none.
+    [[nodiscard]] PrimitiveSource* primitives() const { return dynamic_cast<PrimitiveSource*>(asked_.get()); }
+    // Of motions as for read().
+    [[nodiscard]] PrimitiveSource::Rows key_primitives(const torch::Tensor& motions) const;
 
 private:
     std::shared_ptr<ClipNetwork> network_;
