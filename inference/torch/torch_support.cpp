@@ -36,6 +36,11 @@ torch::Device torch_device(Device wanted) {
     return available ? torch::Device(torch::kCUDA) : torch::Device(torch::kCPU);
 }
 
+std::mutex& generator_in_use() {
+    static std::mutex mutex;
+    return mutex;
+}
+
 std::string blas_library() {
     // NOLINTNEXTLINE(concurrency-mt-unsafe)
     void* symbol = dlsym(RTLD_DEFAULT, "sgemm_");
