@@ -1,11 +1,14 @@
 #include "annotator/workflows/prelabel.h"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <map>
 #include <stdexcept>
 
 #include "annotator/document/taxonomy_commands.h"
-#include "annotator/workflows/retrain.h"
+#include "annotator/workflows/open_model.h"
+#include "annotator/workflows/promotion.h"
 #include "inference/model_family.h"
 
 namespace annotator {
@@ -65,6 +68,13 @@ std::vector<Proposal> merged(std::vector<Proposal> proposals) {
     return joined;
 }
 
+std::optional<schemas::ModelVersion> wanted_version(ProjectSession& session, const PrelabelOptions& options) {
+    if (options.beside.empty()) return model_to_use(session, options.model, options.pool.track);
+    std::vector<std::string> models{options.model};
+    models.insert(models.end(), options.beside.begin(), options.beside.end());
+    return ensemble_of(session, models, options.pool.track);
+}
+
 std::set<LabelId> rejected_for(const Document& document, const Proposal& proposal) {
     std::set<LabelId> rejected;
     for (const auto& [id, row] : document.rows<schemas::Rejection>()) {
@@ -110,7 +120,7 @@ std::optional<PrelabelResult> prelabel(ProjectSession& session, const PrelabelOp
     const auto motions = load_motions(session, job);
     if (!motions) return std::nullopt;
     PrelabelResult result;
-    const auto version = model_to_use(session, options.model, options.pool.track);
+    const auto version = wanted_version(session, options);
     result.model = version ? *version : change_point_model(session);
     const bool cold = result.model.family == cold_start_family;
 
@@ -138,7 +148,7 @@ std::optional<PrelabelResult> prelabel(ProjectSession& session, const PrelabelOp
     std::optional<inference::Prediction> prediction;
     if (!cold && !samples.empty()) {
         job.report({"Predicting", 0, 0});
-        const auto model = inference::engine().load(session.store().folder() / result.model.checkpoint);
+        const auto model = open_model(session, result.model);
         labels = label_ids(document, snapshot->track, model->labels());
         prediction = model->predict(samples, inference::Hardness::skip, job.stop);
         if (!prediction) return std::nullopt;
