@@ -11,8 +11,8 @@ namespace annotator {
 namespace {
 
 struct Options {
-    std::string project, model;
-    std::vector<std::string> clips;
+    std::string project;
+    std::vector<std::string> models, clips;
     bool everywhere = false;
     PoolArguments pool;
 };
@@ -21,7 +21,10 @@ ExitCode propose(const Options& options, Console& console) {
     const JobContext job = console.job();
     ProjectSession session(options.project, {});
     PrelabelOptions wanted;
-    wanted.model = options.model;
+    if (!options.models.empty()) {
+        wanted.model = options.models.front();
+        wanted.beside.assign(options.models.begin() + 1, options.models.end());
+    }
     wanted.clips.insert(options.clips.begin(), options.clips.end());
     wanted.pool = options.pool.pool();
     if (options.everywhere) wanted.pool.labels = PoolOptions::Labels::none;
@@ -50,7 +53,9 @@ void add_prelabel(CommandLine& line) {
     CLI::App* verb = line.add("prelabel", "Propose labels for what is unlabelled; labels are never touched",
                               [options](Console& console) { return propose(*options, console); });
     verb->add_option("project", options->project, "the project's folder")->required();
-    verb->add_option("--model", options->model, "a model's id or name; the promoted one unless given");
+    verb->add_option("--model", options->models,
+                     "a model's id or name, or several, asked together; the promoted one unless given")
+        ->delimiter(',');
     verb->add_option("--clips", options->clips, "only these clips")->delimiter(',');
     verb->add_flag("--everywhere", options->everywhere,
                    "propose where labels are too, to judge proposals with 'evaluate'");
