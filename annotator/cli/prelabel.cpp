@@ -14,8 +14,8 @@ namespace annotator {
 namespace {
 
 struct Options {
-    std::string project, model, shard, out;
-    std::vector<std::string> clips;
+    std::string project, shard, out;
+    std::vector<std::string> models, clips;
     std::vector<std::filesystem::path> merge;
     bool everywhere = false;
     PoolArguments pool;
@@ -47,7 +47,10 @@ void show(const Document& document, const PrelabelResult& result, const std::str
 
 ExitCode propose(const Options& options, Console& console) {
     PrelabelOptions wanted;
-    wanted.model = options.model;
+    if (!options.models.empty()) {
+        wanted.model = options.models.front();
+        wanted.beside.assign(options.models.begin() + 1, options.models.end());
+    }
     wanted.clips.insert(options.clips.begin(), options.clips.end());
     wanted.pool = options.pool.pool();
     if (options.everywhere) wanted.pool.labels = PoolOptions::Labels::none;
@@ -82,7 +85,9 @@ void add_prelabel(CommandLine& line) {
                                   return options->merge.empty() ? propose(*options, console) : merge(*options, console);
                               });
     verb->add_option("project", options->project, "the project's folder")->required();
-    verb->add_option("--model", options->model, "a model's id or name; the promoted one unless given");
+    verb->add_option("--model", options->models,
+                     "a model's id or name, or several, asked together; the promoted one unless given")
+        ->delimiter(',');
     verb->add_option("--clips", options->clips, "only these clips")->delimiter(',');
     verb->add_flag("--everywhere", options->everywhere,
                    "propose where labels are too, to judge proposals with 'evaluate'");

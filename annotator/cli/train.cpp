@@ -1,9 +1,12 @@
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <sstream>
 
 #include "annotator/cli/pool_arguments.h"
+#include "annotator/cli/text_table.h"
 #include "annotator/cli/verbs.h"
+#include "annotator/workflows/cross_validate.h"
 #include "annotator/workflows/retrain.h"
 #include "inference/families.h"
 
@@ -13,11 +16,14 @@ namespace {
 
 struct Options {
     std::string project;
-    std::string family = "tcn_clip", name, device = "automatic";
+    std::string family = "tcn_clip", name, device = "automatic", warm;
+    std::string optimiser, semi_supervised = "two-stages", early_stopping = "automatic";
     std::uint64_t seed = 0;
     int steps = 1800, epochs = 0, batch = 16, threads = 0;
     double keep_seconds = 20;
+    int patience = 10, folds = 0;
     bool no_validation = false, supervised = false, no_promote = false, fresh = false, distributed = false;
+    bool balanced = false, keep_folds = false;
     std::vector<std::string> settings;
     PoolArguments pool;
 };
@@ -36,6 +42,20 @@ std::map<std::string, double> overrides_from(const std::vector<std::string>& set
     return overrides;
 }
 
+// As the option 'descent' counts them.
+const std::vector<std::string> optimisers{"adamw", "adam", "sgd", "rmsprop"};
+
+// Options with a name of their own are overrides of the family, too.
+void add_named(const Options& options, inference::TrainOptions& training) {
+    training.overrides = overrides_from(options.settings);
+    training.semi_supervised = !options.supervised && options.semi_supervised != "off";
+    if (options.semi_supervised == "teacher") training.overrides["teacher"] = 1;
+    if (options.balanced) training.overrides["balanced"] = 1;
+    if (!options.optimiser.empty())
+        training.overrides["descent"] =
+            static_cast<double>(std::ranges::find(optimisers, options.optimiser) - optimisers.begin());
+}
+
 RetrainOptions wanted_from(const Options& options) {
     RetrainOptions wanted;
     wanted.family = options.family;
@@ -46,8 +66,12 @@ RetrainOptions wanted_from(const Options& options) {
     wanted.training.batch = options.batch;
     wanted.epochs = options.epochs;
     wanted.training.threads = options.threads;
-    wanted.training.semi_supervised = !options.supervised;
-    wanted.training.overrides = overrides_from(options.settings);
+    add_named(options, wanted.training);
+    wanted.early_stopping = options.early_stopping == "on"    ? RetrainOptions::EarlyStopping::on
+                            : options.early_stopping == "off" ? RetrainOptions::EarlyStopping::off
+                                                              : RetrainOptions::EarlyStopping::automatic;
+    wanted.patience = options.patience;
+    wanted.warm = options.warm;
     wanted.training.device = options.device == "cuda"  ? inference::Device::cuda
                              : options.device == "cpu" ? inference::Device::cpu
                                                        : inference::Device::automatic;
@@ -65,9 +89,9 @@ std::string text_of(const RetrainResult& result) {
          << result.metrics.at("samples") << " samples\n";
     if (const auto& validation = result.metrics.at("validation"); validation.is_object()) {
         text.precision(3);
-        text << "  without the validation part, on it: accuracy " << validation.at("accuracy").get<double>()
-             << ", macro F1 " << validation.at("macro_f1").get<double>() << " (n = " << validation.at("samples")
-             << ")\n";
+        text << "  not having learnt from the validation part, on it: accuracy "
+             << validation.at("accuracy").get<double>() << ", macro F1 " << validation.at("macro_f1").get<double>()
+             << " (n = " << validation.at("samples") << ")\n";
     }
     text << (result.promoted ? "  it pre-labels from now on\n" : "");
     for (const std::string& note : result.notes) text << "  " << note << "\n";
@@ -81,7 +105,60 @@ void print_point(const std::string& run, const inference::TrainProgress& progres
     std::cerr << line.dump() + "\n";
 }
 
+std::string text_of(const CrossValidation& all) {
+    TextTable table({"fold", "tested", "labels", "accuracy", "macro F1", "model"});
+    const auto names = [](const std::vector<std::string>& tested) {
+        std::string text;
+        for (const std::string& name : tested) text += (text.empty() ? "" : ", ") + name;
+        return text;
+    };
+    for (std::size_t i = 0; i < all.folds.size(); ++i) {
+        const Fold& fold = all.folds[i];
+        table.add({std::to_string(i + 1), names(fold.tested),
+                   std::to_string(fold.training) + " + " + std::to_string(fold.validation) + " / " +
+                       std::to_string(fold.test),
+                   percent_figure(fold.metrics.at("accuracy")), percent_figure(fold.metrics.at("macro_f1")),
+                   fold.model ? fold.model->name : ""});
+    }
+    const auto figure = [&](const char* name) {
+        const auto& entry = all.summary.at(name);
+        return percent_figure(entry.at("mean")) + " ± " + percent_figure(entry.at("deviation"));
+    };
+    table.add({"mean", "", "", figure("accuracy"), figure("macro_f1"), ""});
+    std::string text = table.text() + "In %; ± over the folds. Labels: training + validation / test.\n";
+    for (const std::string& note : all.notes) text += "  " + note + "\n";
+    return text;
+}
+
+ExitCode train_folds(const Options& options, Console& console) {
+    const JobContext job = console.job();
+    CrossValidationOptions wanted;
+    wanted.retrain = wanted_from(options);
+    wanted.folds = options.folds;
+    if (options.keep_folds) wanted.keep = CrossValidationOptions::Keep::models;
+    SessionOptions access;
+    if (!options.keep_folds) access.access = storage::Access::read_only;
+    ProjectSession session(options.project, access);
+    if (console.json()) wanted.retrain.curve = print_point;
+    const auto all = cross_validate(session, wanted, job);
+    if (!all) {
+        console.note("Stopped.");
+        return ExitCode::failed;
+    }
+    nlohmann::json folds = nlohmann::json::array();
+    for (const Fold& fold : all->folds)
+        folds.push_back({{"tested", fold.tested},
+                         {"training", fold.training},
+                         {"validation", fold.validation},
+                         {"test", fold.test},
+                         {"metrics", fold.metrics},
+                         {"model", fold.model ? nlohmann::json(fold.model->name) : nlohmann::json(nullptr)}});
+    console.result({{"folds", folds}, {"summary", all->summary}, {"notes", all->notes}}, text_of(*all));
+    return ExitCode::done;
+}
+
 ExitCode train(const Options& options, Console& console) {
+    if (options.folds > 0) return train_folds(options, console);
     const JobContext job = console.job();
     RetrainOptions wanted = wanted_from(options);
     SessionOptions access;
@@ -146,7 +223,28 @@ void add_train(CommandLine& line) {
         ->check(CLI::IsMember({"automatic", "cpu", "cuda"}))
         ->capture_default_str();
     verb->add_option("--set", options->settings, "further options of the family, NAME=NUMBER")->delimiter(',');
-    verb->add_flag("--supervised", options->supervised, "learn from the labelled part alone");
+    verb->add_option("--optimiser", options->optimiser, "how weights descend; adamw unless given")
+        ->check(CLI::IsMember(optimisers));
+    verb->add_flag("--balanced", options->balanced, "draw every label as often as any other");
+    verb->add_option("--semi-supervised", options->semi_supervised,
+                     "how to learn from what nobody has labelled: label it once half-way, or step by step by a teacher")
+        ->check(CLI::IsMember({"two-stages", "teacher", "off"}))
+        ->capture_default_str();
+    verb->add_flag("--supervised", options->supervised, "the same as --semi-supervised off");
+    verb->add_option("--early-stopping", options->early_stopping,
+                     "stop when macro F1 on a validation part gets no better; automatic: where labels are many")
+        ->check(CLI::IsMember({"automatic", "on", "off"}))
+        ->capture_default_str();
+    verb->add_option("--patience", options->patience, "looks at the validation part that may be in vain")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    CLI::Option* folds =
+        verb->add_option("--folds", options->folds,
+                         "train and test so often, each time on other performers, and report; stores no model");
+    folds->check(CLI::Range(2, 1000));
+    verb->add_flag("--keep-folds", options->keep_folds, "store the models of --folds; none is promoted")->needs(folds);
+    verb->add_option("--warm", options->warm,
+                     "id or name of a model of the same family whose weights to begin with, where they fit");
     verb->add_flag("--no-validation", options->no_validation, "skip the first run that measures how good it is");
     verb->add_flag(
         "--no-promote", options->no_promote,
@@ -157,7 +255,8 @@ void add_train(CommandLine& line) {
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     verb->add_flag("--distributed", options->distributed,
-                   "train together with the other processes that torchrun, mpirun or srun started");
+                   "train together with the other processes that torchrun, mpirun or srun started")
+        ->excludes(folds);
     options->pool.add_to(*verb);
 }
 

@@ -1,12 +1,15 @@
 #include "annotator/workflows/prelabel.h"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <map>
 #include <stdexcept>
 #include <tuple>
 
 #include "annotator/document/taxonomy_commands.h"
-#include "annotator/workflows/retrain.h"
+#include "annotator/workflows/open_model.h"
+#include "annotator/workflows/promotion.h"
 #include "inference/model_family.h"
 
 namespace annotator {
@@ -65,6 +68,13 @@ std::vector<Proposal> merged(std::vector<Proposal> proposals) {
             joined.push_back(std::move(proposal));
     }
     return joined;
+}
+
+std::optional<schemas::ModelVersion> wanted_version(ProjectSession& session, const PrelabelOptions& options) {
+    if (options.beside.empty()) return model_to_use(session, options.model, options.pool.track);
+    std::vector<std::string> models{options.model};
+    models.insert(models.end(), options.beside.begin(), options.beside.end());
+    return ensemble_of(session, models, options.pool.track);
 }
 
 }  // namespace
@@ -129,7 +139,7 @@ std::optional<PrelabelResult> proposals_for(ProjectSession& session, const Prela
     result.clips = clips_of(document, options);
     const auto motions = load_motions(session, job);
     if (!motions) return std::nullopt;
-    const auto version = model_to_use(session, options.model, options.pool.track);
+    const auto version = wanted_version(session, options);
     result.model = version ? *version : stand_in_model(session);
     const bool cold = result.model.family == cold_start_family;
 
@@ -158,7 +168,7 @@ std::optional<PrelabelResult> proposals_for(ProjectSession& session, const Prela
     std::optional<inference::Prediction> prediction;
     if (!cold && !samples.empty()) {
         job.report({"Predicting", 0, 0});
-        const auto model = inference::engine().load(session.store().folder() / result.model.checkpoint);
+        const auto model = open_model(session, result.model);
         labels = label_ids(document, snapshot->track, model->labels());
         prediction = model->predict(samples, inference::Hardness::skip, job.stop);
         if (!prediction) return std::nullopt;

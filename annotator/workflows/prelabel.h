@@ -22,6 +22,8 @@ struct Shard {
 
 struct PrelabelOptions {
     std::string model;  // id or name; empty: the promoted one, or change points alone when there is none
+    std::vector<std::string> beside =
+        {};  // further models, asked together with that one: the mean of what they say counts
     PoolOptions pool;
     std::set<std::string> clips;  // only these, by name; empty: all
     Shard shard;

@@ -39,13 +39,17 @@ struct TrainingSnapshot {
     bool per_performer = false;
     std::vector<std::string> labels;          // names, in the order that samples count them
     std::vector<schemas::LabelId> label_ids;  // likewise
-    std::vector<inference::Sample> samples;   // label -1 where unlabelled
-    std::vector<SampleOrigin> origins;        // one a sample
-    std::vector<double> boundary_scores;      // one a sample: how sure its first frame is a boundary
-    std::string hash;                         // of the labels and recordings above
+    // Of each label, the place of its left/right partner, or its own; empty where no label has one.
+    std::vector<int> mirrored_labels;
+    std::vector<inference::Sample> samples;  // label -1 where unlabelled
+    std::vector<SampleOrigin> origins;       // one a sample
+    std::vector<double> boundary_scores;     // one a sample: how sure its first frame is a boundary
+    std::string hash;                        // of the labels and recordings above
     std::vector<std::string> notes;
 
     [[nodiscard]] std::vector<std::size_t> labelled() const;
+    // On average over the classes that have any label.
+    [[nodiscard]] double labels_a_class() const;
 };
 
 // nullopt when stopped. Throws std::invalid_argument when there is no such track or layer.

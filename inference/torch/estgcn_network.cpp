@@ -88,7 +88,8 @@ EstgcnNetwork::EstgcnNetwork(const schemas::SkeletonLayout& layout, const Estgcn
                             std::make_shared<AttentiveGraphConvolution>(partition, width, next, shape.time)));
         temporal_.push_back(register_module(
             "temporal" + std::to_string(block),
-            std::make_shared<TemporalPyramid>(next, PyramidOptions{.bottleneck = shape.bottleneck, .stride = stride})));
+            std::make_shared<TemporalPyramid>(
+                next, PyramidOptions{.bottleneck = shape.bottleneck, .stride = stride, .dropout = options.dropout})));
         stride_ *= stride;
         width = next;
     }

@@ -25,6 +25,7 @@ struct EstgcnOptions {
     int frames = 64;
     int primitives = 32;
     int key_times = 16;
+    double dropout = 0.1;      // of each block's temporal pyramid, in training
     bool seg_skip = true;      // the unit head sees the features too, not only the primitives (A5)
     bool literal_ids = false;  // … and of the primitives the interpolated number, as paper 003 has it (A1)
     bool literal_bnd = false;  // boundaries are probabilities themselves and have no offsets (A7)

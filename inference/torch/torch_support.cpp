@@ -43,6 +43,11 @@ void keep_freed_memory() {
     mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
 }
 
+std::mutex& generator_in_use() {
+    static std::mutex mutex;
+    return mutex;
+}
+
 std::string blas_library() {
     // NOLINTNEXTLINE(concurrency-mt-unsafe)
     void* symbol = dlsym(RTLD_DEFAULT, "sgemm_");

@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include <cstdint>
+#include <mutex>
 #include <span>
 #include <string>
 #include <vector>
@@ -36,6 +37,10 @@ private:
 //
 // Thread: any.
 void keep_freed_memory();
+
+// Held while something depends on the one generator that LibTorch has: first weights, and what is drawn in
+// pre-training.
+std::mutex& generator_in_use();
 
 // The file name of the library that multiplies matrices, "" where it cannot be told.
 std::string blas_library();

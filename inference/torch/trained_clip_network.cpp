@@ -56,6 +56,12 @@ void copy_weights(const ClipNetwork& from, ClipNetwork& to) {
     for (auto& [name, tensor] : tensors_of(to)) torch::Tensor(tensor).copy_(source.at(name));
 }
 
+WarmFit fill_clip_network(const WarmStart& warm, ClipNetwork& network) {
+    WarmFit fit;
+    for (auto& [name, tensor] : tensors_of(network)) fill(warm, prefix, name, tensor, fit);
+    return fit;
+}
+
 void follow(const ClipNetwork& network, ClipNetwork& average, double decay) {
     const torch::NoGradGuard guard;
     const auto source = tensors_of(network);
@@ -110,7 +116,11 @@ void TrainedClipNetwork::write(Checkpoint& checkpoint) const {
 std::shared_ptr<const TrainedNetwork> read_clip_network(const Checkpoint& checkpoint, const MakeClipNetwork& make,
                                                         const ShapeOptions& options) {
     ClipShape shape{layout_from(checkpoint), static_cast<int>(checkpoint.labels.size()), {}};
-    for (const auto& [name, usual] : options) shape.options[name] = checkpoint.option(shape_prefix + name);
+    // A file that was written before an option was there has its usual value.
+    for (const auto& [name, usual] : options) {
+        const auto found = checkpoint.options.find(shape_prefix + name);
+        shape.options[name] = found == checkpoint.options.end() ? usual : found->second;
+    }
     const auto network = make(shape);
     const torch::NoGradGuard guard;
     for (auto& [name, tensor] : tensors_of(*network))

@@ -40,6 +40,8 @@ std::shared_ptr<ClipNetwork> network_to_fill(const MakeClipNetwork& make, const 
 std::map<std::string, torch::Tensor> tensors_of(const ClipNetwork& network);
 // Both are of one shape.
 void copy_weights(const ClipNetwork& from, ClipNetwork& to);
+// The network takes what fits.
+WarmFit fill_clip_network(const WarmStart& warm, ClipNetwork& network);
 // Moves the average towards the network; what is counted, not measured, is copied.
 void follow(const ClipNetwork& network, ClipNetwork& average, double decay);
 
