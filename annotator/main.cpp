@@ -16,6 +16,7 @@ int main(int count, char** arguments) {
     add_train(line);
     add_promote(line);
     add_prelabel(line);
+    add_keypoints(line);
     add_queue(line);
     add_evaluate(line);
     add_simulate(line);

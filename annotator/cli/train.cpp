@@ -4,6 +4,7 @@
 
 #include "annotator/cli/pool_arguments.h"
 #include "annotator/cli/verbs.h"
+#include "annotator/workflows/key_points.h"
 #include "annotator/workflows/retrain.h"
 #include "inference/families.h"
 
@@ -18,8 +19,12 @@ struct Options {
     int steps = 1800, epochs = 0, batch = 16, threads = 0;
     double keep_seconds = 20;
     bool no_validation = false, supervised = false, no_promote = false, fresh = false, distributed = false;
+    std::optional<double> metres_per_value;
     std::vector<std::string> settings;
     PoolArguments pool;
+    const CLI::App* verb = nullptr;
+
+    [[nodiscard]] bool is_given(const std::string& option) const { return verb->count(option) > 0; }
 };
 
 std::map<std::string, double> overrides_from(const std::vector<std::string>& settings) {
@@ -36,6 +41,12 @@ std::map<std::string, double> overrides_from(const std::vector<std::string>& set
     return overrides;
 }
 
+inference::Device device_from(const std::string& name) {
+    return name == "cuda"  ? inference::Device::cuda
+           : name == "cpu" ? inference::Device::cpu
+                           : inference::Device::automatic;
+}
+
 RetrainOptions wanted_from(const Options& options) {
     RetrainOptions wanted;
     wanted.family = options.family;
@@ -48,9 +59,7 @@ RetrainOptions wanted_from(const Options& options) {
     wanted.training.threads = options.threads;
     wanted.training.semi_supervised = !options.supervised;
     wanted.training.overrides = overrides_from(options.settings);
-    wanted.training.device = options.device == "cuda"  ? inference::Device::cuda
-                             : options.device == "cpu" ? inference::Device::cpu
-                                                       : inference::Device::automatic;
+    wanted.training.device = device_from(options.device);
     if (options.no_validation) wanted.validation = RetrainOptions::Validation::skip;
     wanted.keep_seconds = options.keep_seconds;
     if (options.fresh) wanted.start = RetrainOptions::Start::fresh;
@@ -81,7 +90,64 @@ void print_point(const std::string& run, const inference::TrainProgress& progres
     std::cerr << line.dump() + "\n";
 }
 
+LearnKeyPointsOptions wanted_key_points(const Options& options) {
+    for (const char* option : {"--epochs", "--distributed"})
+        if (options.is_given(option))
+            throw CLI::ValidationError(option, std::string("is not for models of ") + key_point_family);
+    LearnKeyPointsOptions wanted;
+    wanted.name = options.name;
+    wanted.metres_per_value = options.metres_per_value;
+    wanted.training.seed = options.seed;
+    if (options.is_given("--steps")) wanted.training.steps = options.steps;
+    if (options.is_given("--batch")) wanted.training.batch = options.batch;
+    wanted.training.threads = options.threads;
+    wanted.training.device = device_from(options.device);
+    for (const auto& [name, value] : overrides_from(options.settings))
+        inference::set_option(wanted.training, name, value);
+    if (options.no_validation) wanted.validation = LearnKeyPointsOptions::Validation::skip;
+    return wanted;
+}
+
+std::string text_of(const LearntKeyPoints& result) {
+    std::ostringstream text;
+    text << result.version.name << ": " << result.version.parameters << " parameters, trained in "
+         << static_cast<int>(result.seconds + 0.5) << " s on " << result.metrics.at("takes") << " takes, "
+         << result.metrics.at("frames") << " frames\n";
+    text.precision(3);
+    if (const auto& validation = result.metrics.at("key_points"); validation.is_object())
+        text << "  without " << validation.at("performer").get<std::string>() << ", on those takes: RMSE_n "
+             << validation.at("rmse_n").get<double>() << ", mean error " << validation.at("mpjpe_mm").get<double>()
+             << " mm (n = " << validation.at("takes") << " takes)\n";
+    for (const std::string& note : result.notes) text << "  " << note << "\n";
+    return text.str();
+}
+
+ExitCode train_key_points(const Options& options, Console& console) {
+    LearnKeyPointsOptions wanted = wanted_key_points(options);
+    if (console.json()) wanted.curve = print_point;
+    ProjectSession session(options.project, {});
+    for (const std::string& warning : inference::engine().warnings()) console.note(warning);
+    const auto result = learn_key_points(session, wanted, console.job());
+    if (!result) {
+        console.note("Stopped; no model was stored.");
+        return ExitCode::failed;
+    }
+    const auto& version = result->version;
+    console.result({{"model", std::to_string(static_cast<std::int64_t>(version.id))},
+                    {"name", version.name},
+                    {"family", version.family},
+                    {"parameters", version.parameters},
+                    {"snapshot", version.snapshot},
+                    {"seconds", result->seconds},
+                    {"epochs", result->curve},
+                    {"metrics", result->metrics},
+                    {"notes", result->notes}},
+                   text_of(*result));
+    return ExitCode::done;
+}
+
 ExitCode train(const Options& options, Console& console) {
+    if (options.family == key_point_family) return train_key_points(options, console);
     const JobContext job = console.job();
     RetrainOptions wanted = wanted_from(options);
     SessionOptions access;
@@ -127,8 +193,11 @@ void add_train(CommandLine& line) {
     const auto options = std::make_shared<Options>();
     CLI::App* verb = line.add("train", "One training run on a frozen snapshot of the labels",
                               [options](Console& console) { return train(*options, console); });
+    options->verb = verb;
     verb->add_option("project", options->project, "the project's folder")->required();
-    verb->add_option("--model", options->family, "the model family: " + inference::family_names())
+    verb->add_option("--model", options->family,
+                     "the model family: " + inference::family_names() + "; " + key_point_family +
+                         " learns to find key-points in depth")
         ->capture_default_str();
     verb->add_option("--name", options->name, "what to call the model");
     verb->add_option("--seed", options->seed, "the same seed, snapshot and threads give the same model")
@@ -158,6 +227,9 @@ void add_train(CommandLine& line) {
         ->capture_default_str();
     verb->add_flag("--distributed", options->distributed,
                    "train together with the other processes that torchrun, mpirun or srun started");
+    verb->add_option("--metres-per-value", options->metres_per_value,
+                     std::string(key_point_family) + ": of depth recordings that do not say it")
+        ->check(CLI::PositiveNumber);
     options->pool.add_to(*verb);
 }
 

@@ -270,7 +270,7 @@ std::string learnt_track(const schemas::ModelVersion& model) { return json::pars
 schemas::ModelVersion promote(ProjectSession& session, const std::string& id_or_name) {
     for (const schemas::ModelVersion& model : session.store().models() | std::views::reverse) {
         if (id_text(model.id) != id_or_name && model.name != id_or_name) continue;
-        if (model.checkpoint.empty())
+        if (model.checkpoint.empty() || learnt_track(model).empty())
             throw std::invalid_argument("model '" + model.name + "' names no labels, so it cannot be promoted");
         session.store().set_setting(promoted_setting(learnt_track(model)), id_text(model.id));
         return model;
