@@ -128,6 +128,8 @@ public:
     [[nodiscard]] virtual std::unique_ptr<Model> load(const std::filesystem::path& file) = 0;
 };
 
+class PoseFamily;  // inference/pose_model.h
+
 // The opened LibTorch module.
 class Engine {
 public:
@@ -137,6 +139,8 @@ public:
     [[nodiscard]] virtual ModelFamily& family(std::string_view name) = 0;
     // Reads the family from the file and loads it. Throws std::runtime_error.
     [[nodiscard]] virtual std::unique_ptr<Model> load(const std::filesystem::path& file) = 0;
+    // The one that finds key-points in depth.
+    [[nodiscard]] virtual PoseFamily& pose_family() = 0;
     // Waits for the other processes. Throws std::runtime_error naming the address when they do not come.
     [[nodiscard]] virtual std::shared_ptr<ProcessGroup> join(const World& world) = 0;
     [[nodiscard]] virtual std::string description() const = 0;            // LibTorch version, BLAS, threads, device

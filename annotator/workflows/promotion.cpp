@@ -70,7 +70,7 @@ schemas::ModelVersion promote(ProjectSession& session, const std::string& id_or_
         if (model.family == "ensemble")
             throw std::invalid_argument("model '" + model.name +
                                         "' is several models; promote one of them, or name them to 'prelabel'");
-        if (model.checkpoint.empty())
+        if (model.checkpoint.empty() || learnt_track(model).empty())
             throw std::invalid_argument("model '" + model.name + "' names no labels, so it cannot be promoted");
         session.store().set_setting(promoted_setting(learnt_track(model)), id_text(model.id));
         return model;
