@@ -180,6 +180,27 @@ void check(const LabelChain& chain, const Grammar& grammar, double weight) {
 
 }  // namespace
 
+std::vector<LabelledRun> runs_of(std::span<const LabelledSpan> spans, schemas::FrameSpan whole,
+                                 double frames_per_second) {
+    if (!is_duration(frames_per_second)) throw std::invalid_argument("labels of a stream need a positive frame rate");
+    std::vector<LabelledRun> runs;
+    schemas::FrameIndex before = whole.begin;
+    for (const LabelledSpan& each : spans) {
+        if (!schemas::is_valid(each.span) || each.span.begin < before || each.span.end > whole.end)
+            throw std::invalid_argument("the label of frames [" + std::to_string(each.span.begin) + ", " +
+                                        std::to_string(each.span.end) + ") is out of order");
+        if (runs.empty() || each.span.begin > before) {
+            runs.emplace_back();
+            runs.back().begins = each.span.begin == whole.begin;
+        }
+        runs.back().labels.push_back(each.label);
+        runs.back().seconds.push_back(static_cast<double>(each.span.length()) / frames_per_second);
+        runs.back().ends = each.span.end == whole.end;
+        before = each.span.end;
+    }
+    return runs;
+}
+
 Grammar counted_grammar(std::span<const LabelledRun> runs, int labels, double smoothing) {
     if (labels < 1) throw std::invalid_argument("a grammar needs at least one label");
     if (!std::isfinite(smoothing) || smoothing <= 0)

@@ -3,6 +3,8 @@
 #include <span>
 #include <vector>
 
+#include "inference/segmentation_metrics.h"
+
 // Which label follows which in a sequence of segments and how long each lasts: the grammar of models.md 2.4 (register
 // A8), counted on labelled sequences, and the labels of segments that it and a classifier together find likeliest.
 // Pure; any thread.
@@ -15,6 +17,11 @@ struct LabelledRun {
     bool begins = false;          // the first one is where the whole begins
     bool ends = false;            // the last one is where it ends
 };
+
+// Labelled spans of a whole, which ascend and do not overlap: a run for each stretch of them without a gap. Throws
+// std::invalid_argument for spans that are empty or out of order, and for a frame rate that is not positive.
+std::vector<LabelledRun> runs_of(std::span<const LabelledSpan> spans, schemas::FrameSpan whole,
+                                 double frames_per_second);
 
 // Of the logarithm of seconds.
 struct DurationPrior {

@@ -150,20 +150,21 @@ void rank(std::span<StreamSegment> chain, const StreamRules& rules) {
 }
 
 std::vector<StreamSegment> joined_where_weak(std::vector<StreamSegment> segments, double keep_from) {
-    const auto best = [](const StreamSegment& segment) {
-        return std::ranges::max_element(segment.said) - segment.said.begin();
-    };
+    constexpr std::ptrdiff_t nobodys = -1;
     std::vector<StreamSegment> joined;
-    std::vector<std::ptrdiff_t> labels;  // of the part that joined last
+    std::ptrdiff_t before = nobodys;  // the best label of the last one
     for (StreamSegment& segment : segments) {
-        const bool joins = !joined.empty() && segment.boundary_score < keep_from && labels.back() == best(segment);
+        const std::ptrdiff_t best =
+            segment.known ? nobodys : std::ranges::max_element(segment.said) - segment.said.begin();
+        const bool joins = best != nobodys && best == before && segment.boundary_score < keep_from &&
+                           joined.back().span.end == segment.span.begin;
+        before = best;
         if (joins) {
             joined.back().span.end = segment.span.end;
             joined.back().said.clear();
-            continue;
+        } else {
+            joined.push_back(std::move(segment));
         }
-        labels.push_back(best(segment));
-        joined.push_back(std::move(segment));
     }
     return joined;
 }
@@ -265,15 +266,22 @@ std::optional<std::vector<StreamSegment>> labelled_segments(std::vector<StreamSe
     return segments;
 }
 
+std::optional<std::vector<StreamSegment>> joined_segments(std::vector<StreamSegment> segments,
+                                                          const SegmentScores& scores, const StreamRules& rules,
+                                                          double keep_from) {
+    check(rules);
+    require_order(segments);
+    if (!ask(segments, scores, static_cast<std::size_t>(rules.labels))) return std::nullopt;
+    return labelled_segments(joined_where_weak(std::move(segments), keep_from), scores, rules);
+}
+
 std::optional<std::vector<StreamSegment>> decoded_stream(FrameSpan whole, std::span<const BoundaryProposal> boundaries,
                                                          const SegmentScores& scores, const StreamRules& rules,
                                                          double keep_from) {
-    check(rules);
     std::vector<StreamSegment> segments;
     for (const SegmentProposal& each : segments_between(whole, boundaries))
         segments.push_back({each.span, each.boundary_score, {}, {}, {}});
-    if (!ask(segments, scores, static_cast<std::size_t>(rules.labels))) return std::nullopt;
-    return labelled_segments(joined_where_weak(std::move(segments), keep_from), scores, rules);
+    return joined_segments(std::move(segments), scores, rules, keep_from);
 }
 
 }  // namespace inference

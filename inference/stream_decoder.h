@@ -79,8 +79,13 @@ struct StreamRules {
 std::optional<std::vector<StreamSegment>> labelled_segments(std::vector<StreamSegment> segments,
                                                             const SegmentScores& scores, const StreamRules& rules);
 
-// Segments between boundaries, labelled, joined where two neighbours have one best label and the boundary between them
-// scores below `keep_from`, and labelled again where they were joined. nullopt when stopped.
+// The same, after neighbours that touch, that nobody has labelled and that have one best label were joined where the
+// boundary between them scores below `keep_from`; what was joined is asked about again.
+std::optional<std::vector<StreamSegment>> joined_segments(std::vector<StreamSegment> segments,
+                                                          const SegmentScores& scores, const StreamRules& rules,
+                                                          double keep_from = 0.5);
+
+// Segments between boundaries, joined and labelled so.
 std::optional<std::vector<StreamSegment>> decoded_stream(schemas::FrameSpan whole,
                                                          std::span<const BoundaryProposal> boundaries,
                                                          const SegmentScores& scores, const StreamRules& rules,

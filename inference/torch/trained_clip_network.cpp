@@ -43,20 +43,20 @@ std::shared_ptr<const schemas::SkeletonLayout> layout_from(const Checkpoint& che
 
 }  // namespace
 
-std::map<std::string, torch::Tensor> tensors_of(const ClipNetwork& network) {
+std::map<std::string, torch::Tensor> tensors_of(const torch::nn::Module& network) {
     std::map<std::string, torch::Tensor> tensors;
     for (const auto& entry : network.named_parameters()) tensors[entry.key()] = entry.value();
     for (const auto& entry : network.named_buffers()) tensors[entry.key()] = entry.value();
     return tensors;
 }
 
-void copy_weights(const ClipNetwork& from, ClipNetwork& to) {
+void copy_weights(const torch::nn::Module& from, torch::nn::Module& to) {
     const torch::NoGradGuard guard;
     const auto source = tensors_of(from);
     for (auto& [name, tensor] : tensors_of(to)) torch::Tensor(tensor).copy_(source.at(name));
 }
 
-void follow(const ClipNetwork& network, ClipNetwork& average, double decay) {
+void follow(const torch::nn::Module& network, torch::nn::Module& average, double decay) {
     const torch::NoGradGuard guard;
     const auto source = tensors_of(network);
     for (auto& [name, tensor] : tensors_of(average)) {

@@ -31,10 +31,10 @@ private:
 std::shared_ptr<ClipNetwork> network_to_fill(const MakeClipNetwork& make, const ClipShape& shape);
 
 // Parameters and buffers, by name.
-std::map<std::string, torch::Tensor> tensors_of(const ClipNetwork& network);
+std::map<std::string, torch::Tensor> tensors_of(const torch::nn::Module& network);
 // Both are of one shape.
-void copy_weights(const ClipNetwork& from, ClipNetwork& to);
+void copy_weights(const torch::nn::Module& from, torch::nn::Module& to);
 // Moves the average towards the network; what is counted, not measured, is copied.
-void follow(const ClipNetwork& network, ClipNetwork& average, double decay);
+void follow(const torch::nn::Module& network, torch::nn::Module& average, double decay);
 
 }  // namespace inference

@@ -50,6 +50,25 @@ void for_each_path(std::size_t segments, int labels, const std::function<void(co
 
 }  // namespace
 
+TEST_CASE("labels of a stream are runs without gaps, in seconds") {
+    const std::vector<LabelledSpan> spans{{{10, 20}, 3}, {{20, 50}, 1}, {{60, 100}, 2}};
+    const auto runs = runs_of(spans, {10, 110}, 10);
+    REQUIRE(runs.size() == 2);
+    CHECK(runs[0].labels == std::vector{3, 1});
+    CHECK(runs[0].seconds == std::vector<double>{1, 3});
+    CHECK(runs[0].begins);
+    CHECK_FALSE(runs[0].ends);
+    CHECK(runs[1].labels == std::vector{2});
+    CHECK_FALSE(runs[1].begins);
+    CHECK_FALSE(runs[1].ends);
+    CHECK(runs_of(spans, {0, 100}, 10)[1].ends);
+    CHECK_FALSE(runs_of(spans, {0, 100}, 10)[0].begins);
+    CHECK(runs_of({}, {0, 100}, 10).empty());
+    CHECK_THROWS_AS((void)runs_of(spans, {15, 100}, 10), std::invalid_argument);
+    CHECK_THROWS_AS((void)runs_of(spans, {0, 99}, 10), std::invalid_argument);
+    CHECK_THROWS_AS((void)runs_of(spans, {0, 100}, 0), std::invalid_argument);
+}
+
 TEST_CASE("transitions are counts with one more for each that there could be") {
     const std::vector<LabelledRun> runs{{{0, 1, 0, 1}, {1, 1, 1, 1}, true, true}, {{1, 1}, {1, 1}, false, false}};
     const Grammar grammar = counted_grammar(runs, 2);

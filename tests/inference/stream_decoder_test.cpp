@@ -239,6 +239,15 @@ TEST_CASE("after an edit only what it touched is asked about, and neighbours spe
     CHECK(segments[2].top.front().label == 0);  // nothing stands in front of it any more
 }
 
+TEST_CASE("what a person has labelled joins nothing, and neither does what does not touch") {
+    ByLength model;
+    const std::vector<StreamSegment> segments{
+        {{0, 10}, 1, 0, {}, {}}, {{10, 20}, 0.1, {}, {}, {}}, {{20, 30}, 0.1, {}, {}, {}}, {{40, 50}, 0.1, {}, {}, {}}};
+    const auto joined = joined_segments(segments, model.scores(), rules_of_two()).value();
+    CHECK(spans_of(joined) == std::vector<FrameSpan>{{0, 10}, {10, 30}, {40, 50}});
+    CHECK(model.asked == std::vector<FrameSpan>{{10, 20}, {20, 30}, {40, 50}, {10, 30}});
+}
+
 TEST_CASE("the beginning of a stream speaks for the labels that begin streams") {
     std::vector<LabelledRun> runs(50, LabelledRun{{1}, {1}, true, true});
     Grammar grammar = counted_grammar(runs, 2);
