@@ -129,6 +129,9 @@ public:
 };
 
 class PoseFamily;  // inference/pose_model.h
+// Of inference/stream_model.h.
+class StreamFamily;
+class StreamModel;
 
 // The opened LibTorch module.
 class Engine {
@@ -141,6 +144,10 @@ public:
     [[nodiscard]] virtual std::unique_ptr<Model> load(const std::filesystem::path& file) = 0;
     // The one that finds key-points in depth.
     [[nodiscard]] virtual PoseFamily& pose_family() = 0;
+    // The same of the families that read streams frame by frame.
+    [[nodiscard]] virtual std::vector<std::string_view> stream_families() const = 0;
+    [[nodiscard]] virtual StreamFamily& stream_family(std::string_view name) = 0;
+    [[nodiscard]] virtual std::unique_ptr<StreamModel> load_stream(const std::filesystem::path& file) = 0;
     // Waits for the other processes. Throws std::runtime_error naming the address when they do not come.
     [[nodiscard]] virtual std::shared_ptr<ProcessGroup> join(const World& world) = 0;
     [[nodiscard]] virtual std::string description() const = 0;            // LibTorch version, BLAS, threads, device
