@@ -11,7 +11,8 @@ namespace annotator {
 namespace {
 
 struct Options {
-    std::string project, model;
+    std::string project, model, boundaries;
+    double grammar_weight = 0.3;
     std::vector<std::string> clips;
     bool everywhere = false;
     PoolArguments pool;
@@ -22,6 +23,8 @@ ExitCode propose(const Options& options, Console& console) {
     ProjectSession session(options.project, {});
     PrelabelOptions wanted;
     wanted.model = options.model;
+    wanted.boundaries = options.boundaries;
+    wanted.grammar_weight = options.grammar_weight;
     wanted.clips.insert(options.clips.begin(), options.clips.end());
     wanted.pool = options.pool.pool();
     if (options.everywhere) wanted.pool.labels = PoolOptions::Labels::none;
@@ -38,8 +41,12 @@ ExitCode propose(const Options& options, Console& console) {
                         {"top", top_json(session.document(), proposal.top)}});
     std::string text = std::to_string(result->proposals.size()) + " proposals by " + result->model.name;
     for (const std::string& note : result->notes) text += "\n  " + note;
-    console.result(
-        {{"model", result->model.name}, {"clips", result->clips}, {"proposals", list}, {"notes", result->notes}}, text);
+    console.result({{"model", result->model.name},
+                    {"boundaries", result->boundaries},
+                    {"clips", result->clips},
+                    {"proposals", list},
+                    {"notes", result->notes}},
+                   text);
     return ExitCode::done;
 }
 
@@ -51,6 +58,13 @@ void add_prelabel(CommandLine& line) {
                               [options](Console& console) { return propose(*options, console); });
     verb->add_option("project", options->project, "the project's folder")->required();
     verb->add_option("--model", options->model, "a model's id or name; the promoted one unless given");
+    verb->add_option("--boundaries", options->boundaries,
+                     "where streams are cut: a model of a family that reads them, or change-points; the promoted "
+                     "one of those models unless given");
+    verb->add_option("--grammar", options->grammar_weight,
+                     "of streams: how much it weighs which label follows which and how long each lasts; 0: nothing")
+        ->check(CLI::Range(0.0, 10.0))
+        ->capture_default_str();
     verb->add_option("--clips", options->clips, "only these clips")->delimiter(',');
     verb->add_flag("--everywhere", options->everywhere,
                    "propose where labels are too, to judge proposals with 'evaluate'");

@@ -1,5 +1,6 @@
 #include "annotator/workflows/simulate.h"
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <functional>
@@ -38,7 +39,15 @@ json json_of(const SimulationRow& row) {
             {"seconds", row.seconds},
             {"seconds_scratch", row.seconds_scratch},
             {"boundary_f1", json_of(row.boundary_f1)},
-            {"reclassified_accuracy", json_of(row.reclassified_accuracy)}};
+            {"reclassified_accuracy", json_of(row.reclassified_accuracy)},
+            {"frames_alone", json_of(row.frames_alone)},
+            {"operations_policy_a", json_of(row.operations_policy_a)},
+            {"seconds_policy_a", json_of(row.seconds_policy_a)},
+            {"unseen_boundary_f1", json_of(row.unseen_boundary_f1)},
+            {"unseen_frames_alone", json_of(row.unseen_frames_alone)},
+            {"unseen_operations", json_of(row.unseen_operations)},
+            {"unseen_operations_policy_a", json_of(row.unseen_operations_policy_a)},
+            {"unseen_operations_scratch", json_of(row.unseen_operations_scratch)}};
 }
 
 // The mean over folds for each seed, then mean and deviation over seeds.
@@ -48,6 +57,22 @@ struct Summary {
     std::size_t seeds = 0;
     std::map<std::string, std::pair<double, double>> values;
 };
+
+// What is known of streams alone.
+void add_streams(const std::function<void(const std::string&, std::optional<double>)>& add, const SimulationRow& row) {
+    const auto ratio = [](std::optional<double> part, std::optional<double> whole) {
+        return part && whole && *whole > 0 ? std::optional(*part / *whole) : std::nullopt;
+    };
+    add("boundary_f1", row.boundary_f1);
+    add("reclassified_accuracy", row.reclassified_accuracy);
+    add("frames_alone", row.frames_alone);
+    add("operations_policy_a", ratio(row.operations_policy_a, row.operations_scratch));
+    add("seconds_policy_a", ratio(row.seconds_policy_a, row.seconds_scratch));
+    add("unseen_boundary_f1", row.unseen_boundary_f1);
+    add("unseen_frames_alone", row.unseen_frames_alone);
+    add("unseen_operations", ratio(row.unseen_operations, row.unseen_operations_scratch));
+    add("unseen_operations_policy_a", ratio(row.unseen_operations_policy_a, row.unseen_operations_scratch));
+}
 
 // Rows of one strategy at one point of its curve.
 std::vector<Summary> summaries(const std::vector<SimulationRow>& rows) {
@@ -76,6 +101,7 @@ std::vector<Summary> summaries(const std::vector<SimulationRow>& rows) {
                 add("corpus_accuracy", row->corpus_accuracy);
                 add("operations", row->operations / row->operations_scratch);
                 add("seconds", row->seconds / row->seconds_scratch);
+                add_streams(add, *row);
             }
             for (const auto& [name, sum] : sums) per_seed[name].push_back(sum.first / sum.second);
         }
@@ -93,20 +119,36 @@ std::vector<Summary> summaries(const std::vector<SimulationRow>& rows) {
     return list;
 }
 
+std::string cell_of(const Summary& summary, const std::string& name) {
+    const auto found = summary.values.find(name);
+    if (found == summary.values.end()) return "–";
+    return percent_figure(found->second.first) +
+           (summary.seeds > 1 ? " ± " + percent_figure(found->second.second) : "");
+}
+
+std::string stream_text_of(const std::vector<Summary>& list) {
+    TextTable table({"streams", "boundaries", "frames alone", "segments again", "actions, policy A",
+                     "unseen: boundaries", "frames alone", "actions", "policy A"});
+    for (const Summary& summary : list)
+        table.add({summary.strategy, cell_of(summary, "boundary_f1"), cell_of(summary, "frames_alone"),
+                   cell_of(summary, "reclassified_accuracy"), cell_of(summary, "operations_policy_a"),
+                   cell_of(summary, "unseen_boundary_f1"), cell_of(summary, "unseen_frames_alone"),
+                   cell_of(summary, "unseen_operations"), cell_of(summary, "unseen_operations_policy_a")});
+    return table.text() +
+           "Boundaries: F1 within 5 frames. Frames alone: by the model of boundaries itself. Segments again: labels,\n"
+           "once boundaries are right. Policy A leaves the model out of that.\n";
+}
+
 std::string text_of(const std::vector<Summary>& list) {
     TextTable table({"strategy", "labelled", "rest of the pool", "unseen performers", "whole corpus",
                      "actions / scratch", "time / scratch"});
-    for (const Summary& summary : list) {
-        const auto cell = [&](const std::string& name) {
-            const auto found = summary.values.find(name);
-            if (found == summary.values.end()) return std::string("–");
-            return percent_figure(found->second.first) +
-                   (summary.seeds > 1 ? " ± " + percent_figure(found->second.second) : "");
-        };
-        table.add({summary.strategy, percent_figure(summary.labelled), cell("pool_accuracy"), cell("unseen_accuracy"),
-                   cell("corpus_accuracy"), cell("operations"), cell("seconds")});
-    }
-    return table.text() + "Means in %, over folds; ± over seeds.\n";
+    for (const Summary& summary : list)
+        table.add({summary.strategy, percent_figure(summary.labelled), cell_of(summary, "pool_accuracy"),
+                   cell_of(summary, "unseen_accuracy"), cell_of(summary, "corpus_accuracy"),
+                   cell_of(summary, "operations"), cell_of(summary, "seconds")});
+    const bool streams = std::ranges::any_of(
+        list, [](const Summary& summary) { return summary.values.contains("operations_policy_a"); });
+    return table.text() + (streams ? stream_text_of(list) : "") + "Means in %, over folds; ± over seeds.\n";
 }
 
 void write_csv(const std::string& file, const std::vector<SimulationRow>& rows) {
@@ -182,6 +224,16 @@ void add_simulate(CommandLine& line) {
                      "the layer that is known; the hidden truth, else the fullest, unless given");
     verb->add_option("--track", wanted.track, "the track of labels that it is about")->capture_default_str();
     verb->add_option("--model", wanted.family, "the model family: " + inference::family_names())->capture_default_str();
+    verb->add_option("--boundaries", wanted.boundaries,
+                     "of streams: change-points, or a family that reads them: " + inference::stream_family_names())
+        ->capture_default_str();
+    verb->add_option("--boundary-steps", wanted.boundary_steps, "of the training of that family")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    verb->add_option("--grammar", wanted.grammar_weight,
+                     "of streams: how much it weighs which label follows which and how long each lasts; 0: nothing")
+        ->check(CLI::Range(0.0, 10.0))
+        ->capture_default_str();
     verb->add_option("--steps", wanted.steps, "of the last training")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();

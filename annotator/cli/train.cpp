@@ -69,7 +69,11 @@ std::string text_of(const RetrainResult& result) {
              << ", macro F1 " << validation.at("macro_f1").get<double>() << " (n = " << validation.at("samples")
              << ")\n";
     }
-    text << (result.promoted ? "  it pre-labels from now on\n" : "");
+    const bool streams = inference::is_stream_family(result.version.family);
+    if (const auto& validation = result.metrics.at("validation"); streams && validation.is_object())
+        text << "  frames " << validation.at("frame_accuracy").get<double>() << ", boundaries within 5 frames "
+             << validation.at("boundary_f1").at("5").get<double>() << " (F1)\n";
+    text << (!result.promoted ? "" : streams ? "  it cuts streams from now on\n" : "  it pre-labels from now on\n");
     for (const std::string& note : result.notes) text << "  " << note << "\n";
     return text.str();
 }
@@ -128,7 +132,9 @@ void add_train(CommandLine& line) {
     CLI::App* verb = line.add("train", "One training run on a frozen snapshot of the labels",
                               [options](Console& console) { return train(*options, console); });
     verb->add_option("project", options->project, "the project's folder")->required();
-    verb->add_option("--model", options->family, "the model family: " + inference::family_names())
+    verb->add_option(
+            "--model", options->family,
+            "the model family: " + inference::family_names() + "; of streams: " + inference::stream_family_names())
         ->capture_default_str();
     verb->add_option("--name", options->name, "what to call the model");
     verb->add_option("--seed", options->seed, "the same seed, snapshot and threads give the same model")

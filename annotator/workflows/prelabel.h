@@ -11,14 +11,23 @@
 
 namespace annotator {
 
+inline constexpr const char* change_points_family = "change-points";
+
 struct PrelabelOptions {
-    std::string model;  // id or name; empty: the promoted one, or change points alone when there is none
+    // Id or name; empty: the promoted one, or change points alone when there is none. One that reads streams cuts and
+    // labels by itself.
+    std::string model;
+    // Where streams are cut, by id or name of a model that reads them, or change_points_family; empty: as the promoted
+    // one of those finds, or change points when there is none. Without a classifier it labels, too.
+    std::string boundaries;
+    double grammar_weight = 0.3;  // of streams: of which label follows which, and how long each lasts
     PoolOptions pool;
     std::set<std::string> clips;  // only these, by name; empty: all
 };
 
 struct PrelabelResult {
     schemas::ModelVersion model;
+    std::string boundaries = change_points_family;  // the name of the model that found them
     std::size_t clips = 0;
     std::vector<schemas::Proposal> proposals;
     std::vector<std::string> notes;

@@ -5,6 +5,8 @@
 #include <set>
 #include <stdexcept>
 
+#include "annotator/workflows/retrain_streams.h"
+#include "inference/families.h"
 #include "inference/metrics.h"
 #include "storage/hash.h"
 
@@ -272,7 +274,10 @@ schemas::ModelVersion promote(ProjectSession& session, const std::string& id_or_
         if (id_text(model.id) != id_or_name && model.name != id_or_name) continue;
         if (model.checkpoint.empty())
             throw std::invalid_argument("model '" + model.name + "' names no labels, so it cannot be promoted");
-        session.store().set_setting(promoted_setting(learnt_track(model)), id_text(model.id));
+        const std::string track = learnt_track(model);
+        session.store().set_setting(
+            inference::is_stream_family(model.family) ? boundary_setting(track) : promoted_setting(track),
+            id_text(model.id));
         return model;
     }
     throw std::invalid_argument("there is no model '" + id_or_name + "'; 'kinetograph status' lists them");
@@ -290,6 +295,7 @@ std::map<schemas::TrackId, schemas::ModelId> promoted_models(ProjectSession& ses
 }
 
 std::optional<RetrainResult> retrain(ProjectSession& session, const RetrainOptions& options, const JobContext& job) {
+    if (inference::is_stream_family(options.family)) return retrain_streams(session, options, job);
     const auto motions = load_motions(session, job);
     if (!motions) return std::nullopt;
     const auto snapshot = training_snapshot(session, *motions, options.pool, job);

@@ -46,12 +46,13 @@ struct RetrainResult {
 };
 
 // One training run on a frozen snapshot. Where several processes train together, the first of them stores, and for that
-// alone the project is written to. The model is stored with the snapshot's hash. nullopt
-// when stopped; then nothing was stored. Throws std::invalid_argument when there is no label.
+// alone the project is written to. The model is stored with the snapshot's hash. Families that read streams go the way
+// of retrain_streams(). nullopt when stopped; then nothing was stored. Throws std::invalid_argument when there is no
+// label.
 std::optional<RetrainResult> retrain(ProjectSession& session, const RetrainOptions& options, const JobContext& job);
 
-// That model, by id or name, pre-labels the track that it learnt from now on. Throws std::invalid_argument when there
-// is none, or it is no classifier.
+// That model, by id or name, pre-labels the track that it learnt from now on; one that reads streams finds its
+// boundaries. Throws std::invalid_argument when there is none, or it names no labels.
 schemas::ModelVersion promote(ProjectSession& session, const std::string& id_or_name);
 
 // Which model pre-labels which track. Models that are gone are left out.

@@ -20,8 +20,12 @@ struct SimulateOptions {
     std::string truth;                         // the layer that is known; empty: the truth layer, else the fullest
     std::string track = "category";
     std::string family = "tcn_clip";
-    int steps = 1800;       // of the last training
-    int round_steps = 400;  // of those that only choose what to label next
+    // Where boundaries of streams come from: change points, or a family that reads streams.
+    std::string boundaries = "change-points";
+    int boundary_steps = 600;     // of the training of that family
+    double grammar_weight = 0.3;  // of which label follows which, and how long each lasts; 0: none
+    int steps = 1800;             // of the last training
+    int round_steps = 400;        // of those that only choose what to label next
     int threads = 1;
     bool semi_supervised = true;
     bool curve = false;  // a row after every round, not only after the last
@@ -42,8 +46,15 @@ struct SimulationRow {
     double corpus_accuracy = 0;
     double operations = 0, operations_scratch = 0;
     double seconds = 0, seconds_scratch = 0;
-    std::optional<double> boundary_f1;            // streams: within 5 frames, on the rest
-    std::optional<double> reclassified_accuracy;  // streams: segments, once their boundaries were put right
+    // Streams alone, from here on. Operations and seconds are those of policy B: the model labels a segment again once
+    // its boundaries were put right. By policy A it inherits the label of the proposal that covers most of it.
+    std::optional<double> boundary_f1;            // within 5 frames, on the rest
+    std::optional<double> reclassified_accuracy;  // segments, once their boundaries were put right
+    std::optional<double> frames_alone;           // right by the model of boundaries itself, on the rest
+    std::optional<double> operations_policy_a, seconds_policy_a;
+    // Of the held-out performers' streams, as if they were to be labelled next.
+    std::optional<double> unseen_boundary_f1, unseen_frames_alone;
+    std::optional<double> unseen_operations, unseen_operations_policy_a, unseen_operations_scratch;
 };
 
 struct SimulationResult {
