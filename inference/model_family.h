@@ -71,9 +71,15 @@ struct TrainOptions {
     Device device = Device::automatic;
     bool semi_supervised = true;
     std::map<std::string, double> overrides;  // further options of the family, by name
-    // Labelled samples that nothing is learnt from. The share of them that the network has right at the time is
-    // reported as "validation_accuracy" now and then.
+    // Labelled samples that nothing is learnt from. The share of them that the network has right at the time, and the
+    // macro F1, are reported as "validation_accuracy" and "validation_macro_f1" now and then. With the override
+    // "patience" they decide when training stops, and which of its networks is kept.
     std::vector<Sample> watched;
+    // Of each label, that of the mirrored motion; empty where left and right have no labels of their own.
+    std::vector<int> mirrored_labels;
+    // A model's file, of the same family and skeleton layout: training begins with its weights where labels and shape
+    // fit. The rehearsal, which measures, begins from nothing: the earlier model may have learnt what is held out.
+    std::filesystem::path warm;
     // Processes that train this network together, each called with the same samples and options; none: this one alone.
     std::shared_ptr<ProcessGroup> group;
     // The file is left behind; whoever stores the model removes it.
@@ -83,7 +89,8 @@ struct TrainOptions {
 struct TrainProgress {
     int step = 0;
     int steps = 0;
-    // "total" "dice" "cross_entropy" …, and at some steps "validation_accuracy" of TrainOptions::watched.
+    // "total" "dice" "cross_entropy", with a teacher "unlabelled" and "sure", and at some steps "validation_accuracy"
+    // and "validation_macro_f1" of TrainOptions::watched.
     std::map<std::string, double> losses;
 };
 
@@ -102,6 +109,7 @@ struct TrainResult {
     int went_on_from = 0;             // the step at which an earlier training had been interrupted
     std::string problem;              // with what is kept for the case of an interruption
     std::optional<Breakdown> broken;  // training ended there, and the model is what was learnt before
+    std::vector<std::string> notes;   // what people should know
 };
 
 // Samples with a label of 0 or more are the labelled part; those with -1 are the
@@ -120,6 +128,7 @@ public:
     [[nodiscard]] virtual std::unique_ptr<Model> load(const std::filesystem::path& file) = 0;
 };
 
+class PoseFamily;  // inference/pose_model.h
 // Of inference/stream_model.h.
 class StreamFamily;
 class StreamModel;
@@ -133,6 +142,8 @@ public:
     [[nodiscard]] virtual ModelFamily& family(std::string_view name) = 0;
     // Reads the family from the file and loads it. Throws std::runtime_error.
     [[nodiscard]] virtual std::unique_ptr<Model> load(const std::filesystem::path& file) = 0;
+    // The one that finds key-points in depth.
+    [[nodiscard]] virtual PoseFamily& pose_family() = 0;
     // The same of the families that read streams frame by frame.
     [[nodiscard]] virtual std::vector<std::string_view> stream_families() const = 0;
     [[nodiscard]] virtual StreamFamily& stream_family(std::string_view name) = 0;

@@ -1,11 +1,16 @@
 #include "annotator/workflows/prelabel.h"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <stdexcept>
+#include <tuple>
 
 #include "annotator/document/taxonomy_commands.h"
-#include "annotator/workflows/retrain.h"
+#include "annotator/workflows/open_model.h"
+#include "annotator/workflows/promotion.h"
 #include "annotator/workflows/retrain_streams.h"
 #include "annotator/workflows/stream_proposals.h"
 #include "annotator/workflows/stream_scores.h"
@@ -19,19 +24,20 @@ namespace {
 using schemas::LabelId;
 using schemas::Proposal;
 
-// The stand-in for a model where there is none: boundaries without labels.
-schemas::ModelVersion change_point_model(ProjectSession& session) {
-    for (const schemas::ModelVersion& model : session.store().models())
-        if (model.family == change_points_family) return model;
-    schemas::ModelVersion model;
-    model.id = session.ids().fresh<schemas::ModelId>();
-    model.family = change_points_family;
-    model.name = change_points_family;
-    model.options = "{}";
-    model.metrics = "{}";
-    model.time = session.now();
-    session.store().add_model(model);
-    return model;
+// The clips of a shard, by name.
+std::vector<schemas::ClipId> clips_of(const Document& document, const PrelabelOptions& options) {
+    const Shard& shard = options.shard;
+    if (shard.number < 1 || shard.number > shard.count)
+        throw std::invalid_argument("there is no shard " + std::to_string(shard.number) + " of " +
+                                    std::to_string(shard.count) + "; shards are counted from 1");
+    for (const std::string& name : options.clips)
+        if (clip_named(document, name) == nullptr) throw std::invalid_argument("there is no clip '" + name + "'");
+    std::vector<schemas::ClipId> clips;
+    std::size_t place = 0;
+    for (const schemas::Clip* clip : clips_by_name(document))
+        if ((options.clips.empty() || options.clips.contains(clip->name)) && place++ % shard.count == shard.number - 1)
+            clips.push_back(clip->id);
+    return clips;
 }
 
 struct Target {
@@ -50,7 +56,49 @@ struct Evidence {
     double boundary_score = 0;
 };
 
-std::set<LabelId> rejected_for(const Document& document, const Proposal& proposal) {
+std::optional<schemas::ModelVersion> wanted_version(ProjectSession& session, const PrelabelOptions& options) {
+    if (options.beside.empty()) return model_to_use(session, options.model, options.pool.track);
+    std::vector<std::string> models{options.model};
+    models.insert(models.end(), options.beside.begin(), options.beside.end());
+    return ensemble_of(session, models, options.pool.track);
+}
+
+// The models that propose: a classifier, one that reads streams, both or none.
+struct Proposers {
+    std::optional<schemas::ModelVersion> classifier, streams;
+};
+
+Proposers proposers_of(ProjectSession& session, const PrelabelOptions& options) {
+    Proposers proposers;
+    const auto named = wanted_version(session, options);
+    if (named && inference::is_stream_family(named->family)) {
+        if (!options.boundaries.empty())
+            throw std::invalid_argument("model '" + named->name +
+                                        "' cuts streams by itself; leave out either --model or --boundaries");
+        proposers.streams = named;
+        return proposers;
+    }
+    if (named && named->family == change_points_family) return proposers;
+    proposers.classifier = named;
+    if (options.boundaries != change_points_family)
+        proposers.streams = boundary_model_to_use(session, options.boundaries, options.pool.track);
+    return proposers;
+}
+
+}  // namespace
+
+schemas::ModelVersion stand_in_model(ProjectSession& session) {
+    for (const schemas::ModelVersion& model : session.store().models())
+        if (model.family == change_points_family) return model;
+    schemas::ModelVersion model;
+    model.family = change_points_family;
+    model.name = change_points_family;
+    model.options = "{}";
+    model.metrics = "{}";
+    return model;
+}
+
+void drop_rejected(const Document& document, Proposal& proposal) {
     std::set<LabelId> rejected;
     for (const auto& [id, row] : document.rows<schemas::Rejection>()) {
         const schemas::FrameSpan span{row.begin_frame, row.end_frame};
@@ -58,10 +106,14 @@ std::set<LabelId> rejected_for(const Document& document, const Proposal& proposa
             2 * schemas::shared_frames(span, proposal.span()) > proposal.span().length())
             rejected.insert(row.label);
     }
-    return rejected;
+    std::erase_if(proposal.top, [&](const schemas::LabelScore& entry) { return rejected.contains(entry.label); });
 }
 
-}  // namespace
+void sort_proposals(const Document& document, std::vector<Proposal>& proposals) {
+    std::ranges::stable_sort(proposals, {}, [&](const Proposal& proposal) {
+        return std::tuple(document.at<schemas::Clip>(proposal.clip).name, proposal.performer, proposal.begin_frame);
+    });
+}
 
 std::vector<schemas::LabelScore> top_labels(const std::vector<std::vector<float>>& probabilities,
                                             const std::vector<LabelId>& labels) {
@@ -90,53 +142,30 @@ std::vector<LabelId> label_ids(const Document& document, schemas::TrackId track,
 
 namespace {
 
-// The models that propose: a classifier, one that reads streams, both or none.
-struct Proposers {
-    std::optional<schemas::ModelVersion> classifier, streams;
-};
-
-Proposers proposers_of(ProjectSession& session, const PrelabelOptions& options) {
-    const std::string& track = options.pool.track;
-    Proposers proposers;
-    const auto named = model_to_use(session, options.model, track);
-    if (named && inference::is_stream_family(named->family)) {
-        if (!options.boundaries.empty())
-            throw std::invalid_argument("model '" + named->name +
-                                        "' cuts streams by itself; leave out either --model or --boundaries");
-        proposers.streams = named;
-        return proposers;
-    }
-    if (named && named->family == change_points_family) return proposers;
-    proposers.classifier = named;
-    if (options.boundaries != change_points_family)
-        proposers.streams = boundary_model_to_use(session, options.boundaries, track);
-    return proposers;
-}
-
 class Prelabelling {
 public:
     Prelabelling(ProjectSession& session, const PrelabelOptions& options, const JobContext& job)
-        : session_(session), document_(session.document()), options_(options), job_(job) {
-        for (const schemas::Clip* clip : clips_by_name(document_))
-            if (options.clips.empty() || options.clips.contains(clip->name)) clips_.push_back(clip->id);
-    }
+        : session_(session), document_(session.document()), options_(options), job_(job) {}
 
     std::optional<PrelabelResult> run() {
+        result_.clips = clips_of(document_, options_);
         const auto motions = load_motions(session_, job_);
         if (!motions) return std::nullopt;
         const Proposers proposers = proposers_of(session_, options_);
         const auto& named = proposers.classifier ? proposers.classifier : proposers.streams;
-        result_.model = named ? *named : change_point_model(session_);
-        if (proposers.streams) {
+        result_.model = named ? *named : stand_in_model(session_);
+        if (proposers.streams)
             streams_.emplace(inference::engine().load_stream(session_.store().folder() / proposers.streams->checkpoint),
                              document_);
-        }
         if (!take_snapshot(*motions, named)) return std::nullopt;
-        if (proposers.classifier)
-            classifier_ = inference::engine().load(session_.store().folder() / proposers.classifier->checkpoint);
-        const bool streams = snapshot_->unit == LabelUnit::frame && named;
-        if (!(streams ? propose_for_streams(proposers) : propose_for_samples())) return std::nullopt;
-        finish();
+        if (proposers.classifier) classifier_ = open_model(session_, *proposers.classifier);
+        if (snapshot_->unit == LabelUnit::frame && named) {
+            if (proposers.streams) result_.streams = *proposers.streams;
+            if (!propose_for_streams(*motions)) return std::nullopt;
+        } else if (!propose_for_samples()) {
+            return std::nullopt;
+        }
+        sort_proposals(document_, result_.proposals);
         return std::move(result_);
     }
 
@@ -149,6 +178,7 @@ private:
             if (const auto trained_on = schemas::enum_from<LabelUnit>(unit)) pool.unit = trained_on;
         }
         if (!pool.unit && !named) pool.unit = LabelUnit::frame;
+        pool.only.emplace(result_.clips.begin(), result_.clips.end());
         FindBoundaries find;
         if (streams_)
             find = [this](const schemas::Clip& clip, const TakeMotion& motion, schemas::FrameSpan stretch,
@@ -156,20 +186,23 @@ private:
                 return streams_->boundaries(clip, motion.skeleton, stretch, stop);
             };
         snapshot_ = training_snapshot(session_, motions, pool, job_, find);
-        if (snapshot_) result_.notes = snapshot_->notes;
-        return snapshot_.has_value();
+        if (!snapshot_) return false;
+        result_.track = snapshot_->track;
+        result_.notes = snapshot_->notes;
+        return true;
     }
 
-    [[nodiscard]] const std::vector<std::string>& label_names() const {
-        return classifier_ ? classifier_->labels() : streams_->model().labels();
-    }
-
-    bool propose_for_streams(const Proposers& proposers) {
-        if (proposers.streams) result_.boundaries = proposers.streams->name;
+    // The grammar is that of the whole pool, whatever part of it is proposed for.
+    bool propose_for_streams(const Motions& motions) {
+        PoolOptions whole = options_.pool;
+        whole.unit = LabelUnit::clip;  // what nobody labelled need not be cut into pieces
+        const auto known = training_snapshot(session_, motions, whole, job_);
+        if (!known) return false;
         StreamAsk ask;
-        ask.labels = label_ids(document_, snapshot_->track, label_names());
+        ask.known = labelled_streams(document_, *known, result_.notes);
+        ask.labels =
+            label_ids(document_, snapshot_->track, classifier_ ? classifier_->labels() : streams_->model().labels());
         ask.grammar_weight = options_.grammar_weight;
-        ask.clips.insert(clips_.begin(), clips_.end());
         ask.ask = [this](schemas::ClipId clip, const std::shared_ptr<const schemas::SkeletonSequence>& skeleton,
                          std::span<const schemas::FrameSpan> spans) -> std::optional<std::vector<float>> {
             if (classifier_) return inference::classified_by(*classifier_, skeleton, job_.stop)(spans);
@@ -187,9 +220,8 @@ private:
     bool propose_for_samples() {
         std::vector<inference::Sample> samples;
         std::vector<std::size_t> origin;
-        const std::set<schemas::ClipId> wanted(clips_.begin(), clips_.end());
         for (std::size_t i = 0; i < snapshot_->samples.size(); ++i) {
-            if (snapshot_->samples[i].label >= 0 || !wanted.contains(snapshot_->origins[i].clip)) continue;
+            if (snapshot_->samples[i].label >= 0) continue;
             samples.push_back(snapshot_->samples[i]);
             origin.push_back(i);
         }
@@ -226,25 +258,14 @@ private:
                           target.span.end,
                           boundary_score,
                           std::move(top)};
-        const auto rejected = rejected_for(document_, proposal);
-        std::erase_if(proposal.top, [&](const schemas::LabelScore& entry) { return rejected.contains(entry.label); });
+        drop_rejected(document_, proposal);
         result_.proposals.push_back(std::move(proposal));
-    }
-
-    void finish() {
-        std::ranges::stable_sort(result_.proposals, {}, [&](const Proposal& proposal) {
-            return std::tuple(document_.at<schemas::Clip>(proposal.clip).name, proposal.performer,
-                              proposal.begin_frame);
-        });
-        session_.store().replace_proposals(snapshot_->track, clips_, result_.proposals);
-        result_.clips = clips_.size();
     }
 
     ProjectSession& session_;
     const Document& document_;
     const PrelabelOptions& options_;
     const JobContext& job_;
-    std::vector<schemas::ClipId> clips_;  // to propose for
     std::optional<StreamScores> streams_;
     std::unique_ptr<inference::Model> classifier_;
     std::optional<TrainingSnapshot> snapshot_;
@@ -253,11 +274,25 @@ private:
 
 }  // namespace
 
-std::optional<PrelabelResult> prelabel(ProjectSession& session, const PrelabelOptions& options, const JobContext& job) {
-    for (const std::string& name : options.clips)
-        if (clip_named(session.document(), name) == nullptr)
-            throw std::invalid_argument("there is no clip '" + name + "'");
+std::optional<PrelabelResult> proposals_for(ProjectSession& session, const PrelabelOptions& options,
+                                            const JobContext& job) {
     return Prelabelling(session, options, job).run();
+}
+
+void store_proposals(ProjectSession& session, PrelabelResult& result) {
+    if (result.model.id == schemas::ModelId{}) {
+        result.model.id = session.ids().fresh<schemas::ModelId>();
+        result.model.time = session.now();
+        session.store().add_model(result.model);
+        for (Proposal& proposal : result.proposals) proposal.model = result.model.id;
+    }
+    session.store().replace_proposals(result.track, result.clips, result.proposals);
+}
+
+std::optional<PrelabelResult> prelabel(ProjectSession& session, const PrelabelOptions& options, const JobContext& job) {
+    auto result = proposals_for(session, options, job);
+    if (result) store_proposals(session, *result);
+    return result;
 }
 
 }  // namespace annotator

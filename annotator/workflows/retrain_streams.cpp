@@ -140,8 +140,8 @@ std::optional<double> validated_f1(const schemas::ModelVersion& model) {
     return found->at("boundary_f1").at("5").get<double>();
 }
 
-bool earns_promotion(ProjectSession& session, const schemas::ModelVersion& fresh, const std::string& track,
-                     std::vector<std::string>& notes) {
+bool takes_over(ProjectSession& session, const schemas::ModelVersion& fresh, const std::string& track,
+                std::vector<std::string>& notes) {
     const auto present = boundary_model_to_use(session, "", track);
     if (!present) return true;
     const auto before = validated_f1(*present), now = validated_f1(fresh);
@@ -216,6 +216,9 @@ void require_possible(const RetrainOptions& options) {
     if (options.training.group != nullptr)
         throw std::invalid_argument(options.family +
                                     " cannot be trained by several processes together; leave out --distributed");
+    if (!options.warm.empty() || options.early_stopping == RetrainOptions::EarlyStopping::on)
+        throw std::invalid_argument(options.family +
+                                    " begins anew and learns to the end; leave out --warm and --early-stopping");
     if (options.epochs != 0)
         throw std::invalid_argument(options.family + " learns from windows of streams; say how long with --steps");
 }
@@ -301,7 +304,7 @@ std::optional<RetrainResult> retrain_streams(ProjectSession& session, const Retr
     result.version.metrics = stored.dump();
     trained->model->save(session.store().folder() / result.version.checkpoint);
     result.promoted = options.promotion == RetrainOptions::Promotion::when_it_earns_it &&
-                      earns_promotion(session, result.version, options.pool.track, result.notes);
+                      takes_over(session, result.version, options.pool.track, result.notes);
     session.store().add_model(result.version);
     if (result.promoted) session.store().set_setting(boundary_setting(options.pool.track), id_text(result.version.id));
     return result;

@@ -194,6 +194,13 @@ public:
         return labelled / total;
     }
 
+    [[nodiscard]] std::vector<LabelledPart> labelled_parts() const override {
+        std::vector<LabelledPart> parts;
+        for (std::size_t stream = 0; stream < motions_.size(); ++stream)
+            for (const LabelledSpan& each : labelled_spans(stream)) parts.push_back({motions_[stream].clip, each.span});
+        return parts;
+    }
+
     [[nodiscard]] std::vector<Sample> training_samples() const override {
         std::vector<Sample> samples;
         for (std::size_t stream = 0; stream < motions_.size(); ++stream)
@@ -236,8 +243,8 @@ public:
             if (!add_rest(proposer, *outcome.rest, stream)) return std::nullopt;
         }
         add(whole, outcome.rest->frames);
-        outcome.policy_a = outcome.actions;
-        *outcome.policy_a += outcome.rest->inherited;
+        outcome.actions_inherited = outcome.actions;
+        outcome.actions_inherited += outcome.rest->inherited;
         outcome.actions += outcome.rest->reclassified;
         if (outcome.rest->frames.total > 0) outcome.pool_accuracy = outcome.rest->frames.value();
         outcome.corpus_accuracy = whole.value();

@@ -49,9 +49,9 @@ struct PoolOutcome {
     std::size_t labels = 0;
     std::optional<double> pool_accuracy, unseen_accuracy;
     double corpus_accuracy = 0;
-    inference::Actions actions, actions_scratch;
-    std::optional<StreamOutcome> rest, unseen;   // of streams: what nobody labelled, other performers
-    std::optional<inference::Actions> policy_a;  // of streams: as `actions`, without the model in the loop
+    inference::Actions actions, actions_inherited, actions_scratch;
+    std::optional<StreamOutcome> rest, unseen;  // of streams: what nobody labelled, other performers
+    std::vector<LabelledPart> parts;
 };
 
 // The thing that a strategy chooses from, and the known labels behind it: whole clips, or
@@ -67,6 +67,8 @@ public:
     virtual void label(std::size_t candidate) = 0;
     virtual void label_everything() = 0;
     [[nodiscard]] virtual double labelled_share() const = 0;
+    // What is labelled, in the order of the motions and frames.
+    [[nodiscard]] virtual std::vector<LabelledPart> labelled_parts() const = 0;
     // What a model may learn from at this point: the labelled part and the unlabelled rest.
     [[nodiscard]] virtual std::vector<inference::Sample> training_samples() const = 0;
     // What a model of frames may learn from at this point; empty where clips are labelled whole.

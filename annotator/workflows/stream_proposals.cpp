@@ -5,7 +5,6 @@
 #include <tuple>
 
 #include "annotator/document/queries.h"
-#include "annotator/workflows/labelled_streams.h"
 
 namespace annotator {
 
@@ -68,10 +67,9 @@ class Proposer {
 public:
     Proposer(const Document& document, const TrainingSnapshot& snapshot, const StreamAsk& ask)
         : document_(document), snapshot_(snapshot), ask_(ask), labels_(ask.labels) {
-        std::vector<std::string> notes;
         std::vector<int> numbers;
         for (const LabelId id : snapshot.label_ids) numbers.push_back(labels_.number(id));
-        grammar_ = grammar_of(labelled_streams(document, snapshot, notes), numbers, std::max(1, labels_.count()));
+        grammar_ = grammar_of(ask.known, numbers, std::max(1, labels_.count()));
     }
 
     std::optional<std::vector<StreamProposal>> all(const JobContext& job) {
@@ -97,7 +95,6 @@ private:
         std::map<Voice, Parts> voices;
         for (std::size_t i = 0; i < snapshot_.samples.size(); ++i) {
             const SampleOrigin& origin = snapshot_.origins[i];
-            if (!ask_.clips.contains(origin.clip)) continue;
             const inference::Sample& sample = snapshot_.samples[i];
             Parts& of_voice = voices[{origin.clip, snapshot_.per_performer ? origin.performer : std::nullopt}];
             Part& part = of_voice[{origin.span.begin, origin.span.end}];

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "annotator/workflows/labelled_streams.h"
 #include "annotator/workflows/training_snapshot.h"
 #include "inference/stream_decoder.h"
 
@@ -22,7 +23,7 @@ struct StreamAsk {
     std::vector<schemas::LabelId> labels;  // of the model, in the project's ids; 0: the project has no such label
     AskMotion ask;
     double grammar_weight = 0.3;
-    std::set<schemas::ClipId> clips;  // these alone
+    std::vector<ProjectStream> known;  // that the grammar is counted on
 };
 
 struct StreamProposal {
@@ -35,7 +36,7 @@ struct StreamProposal {
 
 // What the model makes of the unlabelled samples of a snapshot of streams: each is labelled by the motion that it is
 // about, or by the mean of all where the track is not per performer; equal neighbours join over a weak boundary; and
-// the grammar of the snapshot's labels decides together with it, the labels next to a stretch included. By clip,
+// the grammar decides together with it, the snapshot's labels next to a stretch included. By clip,
 // performer and first frame. nullopt when stopped.
 std::optional<std::vector<StreamProposal>> stream_proposals(const Document& document, const TrainingSnapshot& snapshot,
                                                             const StreamAsk& ask, const JobContext& job);

@@ -4,6 +4,7 @@
 
 #include "inference/torch/checkpoint.h"
 #include "inference/torch/clip_families.h"
+#include "inference/torch/lstm_cnn_pose.h"
 #include "inference/torch/stream_families.h"
 #include "inference/torch/tcn_clip.h"
 #include "inference/torch/tensor_group.h"
@@ -61,12 +62,14 @@ public:
         return loaded(stream_families_, file, "there is no family of models that read streams '");
     }
 
+    [[nodiscard]] PoseFamily& pose_family() override { return *pose_family_; }
     [[nodiscard]] std::shared_ptr<ProcessGroup> join(const World& world) override { return TensorGroup::join(world); }
     [[nodiscard]] std::string description() const override { return torch_description(); }
     [[nodiscard]] std::vector<std::string> warnings() const override { return torch_warnings(); }
 
 private:
     std::vector<std::unique_ptr<ModelFamily>> families_;
+    std::unique_ptr<PoseFamily> pose_family_ = lstm_cnn_pose_family();
     std::vector<std::unique_ptr<StreamFamily>> stream_families_;
 };
 

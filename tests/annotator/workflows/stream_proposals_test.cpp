@@ -42,10 +42,15 @@ std::optional<std::vector<inference::BoundaryProposal>> at_15_and_20(const schem
     return boundaries;
 }
 
-TrainingSnapshot stream_snapshot(ProjectSession& session) {
+TrainingSnapshot stream_snapshot(ProjectSession& session, std::optional<std::set<schemas::ClipId>> only) {
     PoolOptions options;
     options.unit = LabelUnit::frame;
+    options.only = std::move(only);
     return training_snapshot(session, load_motions(session, {}).value(), options, {}, at_15_and_20).value();
+}
+
+std::set<schemas::ClipId> one_clip(const ProjectSession& session) {
+    return {clip_named(session.document(), clip_name)->id};
 }
 
 // Says "02" of spans from frame 15 on, with that certainty, and remembers what it was asked.
@@ -53,10 +58,11 @@ struct Model {
     double certainty = 0.8;
     std::vector<FrameSpan> asked;
 
-    StreamAsk ask(const ProjectSession& session) {
+    StreamAsk ask(ProjectSession& session) {
         StreamAsk ask;
         ask.labels = {label_of(session, "01"), LabelId{0}, label_of(session, "02")};
-        ask.clips = {clip_named(session.document(), clip_name)->id};
+        std::vector<std::string> notes;
+        ask.known = labelled_streams(session.document(), stream_snapshot(session, {}), notes);
         ask.ask = [this](schemas::ClipId, const auto& skeleton, std::span<const FrameSpan> spans) {
             CHECK(skeleton->frames() == 30);
             std::vector<float> rows;
@@ -78,7 +84,7 @@ TEST_CASE("a stream is proposed in the segments between its boundaries, without 
     const TemporaryFolder folder;
     ProjectSession session = project_of_four(folder, schemas::LayerKind::truth);
     apply(session, json::array({drawn(clip_name, "01", 5, 12)}));
-    const TrainingSnapshot snapshot = stream_snapshot(session);
+    const TrainingSnapshot snapshot = stream_snapshot(session, one_clip(session));
     Model model;
     const auto proposals = stream_proposals(session.document(), snapshot, model.ask(session), {}).value();
     REQUIRE(proposals.size() == 3);
@@ -105,7 +111,7 @@ TEST_CASE("labels beside a stretch speak about it by which label follows which")
             script.push_back(drawn(clip, begin % 12 == 0 ? "02" : "01", begin, begin + 6));
     script.push_back(drawn(clip_name, "02", 9, 15));
     apply(session, script);
-    const TrainingSnapshot snapshot = stream_snapshot(session);
+    const TrainingSnapshot snapshot = stream_snapshot(session, one_clip(session));
     Model model{.certainty = 0.55, .asked = {}};
     StreamAsk ask = model.ask(session);
     ask.grammar_weight = 0;
@@ -147,7 +153,7 @@ TEST_CASE("labelled streams are whole clips, and a label that overlaps another i
     const TemporaryFolder folder;
     ProjectSession session = project_of_four(folder, schemas::LayerKind::truth);
     apply(session, json::array({drawn(clip_name, "01", 5, 12), drawn(clip_name, "02", 20, 30)}));
-    TrainingSnapshot snapshot = stream_snapshot(session);
+    TrainingSnapshot snapshot = stream_snapshot(session, {});
     std::vector<std::string> notes;
     const auto streams = labelled_streams(session.document(), snapshot, notes);
     REQUIRE(streams.size() == 1);
