@@ -1,6 +1,7 @@
 #include "annotator/workflows/prelabel.h"
 
 #include <memory>
+#include <optional>
 #include <stdexcept>
 
 #include "annotator/cli/pool_arguments.h"
@@ -14,7 +15,8 @@ namespace annotator {
 namespace {
 
 struct Options {
-    std::string project, shard, out;
+    std::string project, boundaries, shard, out;
+    double grammar_weight = 0.3;
     std::vector<std::string> models, clips;
     std::vector<std::filesystem::path> merge;
     bool everywhere = false;
@@ -31,7 +33,8 @@ Shard shard_from(const std::string& text) {
     return {static_cast<std::size_t>(*number), static_cast<std::size_t>(*count)};
 }
 
-void show(const Document& document, const PrelabelResult& result, const std::string& where, Console& console) {
+void show(const Document& document, const PrelabelResult& result, const std::string& where, Console& console,
+          const std::optional<std::string>& boundaries = std::nullopt) {
     nlohmann::json list = nlohmann::json::array();
     for (const schemas::Proposal& proposal : result.proposals)
         list.push_back({{"clip", document.at<schemas::Clip>(proposal.clip).name},
@@ -40,9 +43,14 @@ void show(const Document& document, const PrelabelResult& result, const std::str
                         {"top", top_json(document, proposal.top)}});
     std::string text = std::to_string(result.proposals.size()) + " proposals by " + result.model.name + where;
     for (const std::string& note : result.notes) text += "\n  " + note;
-    console.result(
-        {{"model", result.model.name}, {"clips", result.clips.size()}, {"proposals", list}, {"notes", result.notes}},
-        text);
+    nlohmann::json answer{
+        {"model", result.model.name}, {"clips", result.clips.size()}, {"proposals", list}, {"notes", result.notes}};
+    if (boundaries) {
+        answer["boundaries"] = *boundaries;
+        if (*boundaries != change_points_family && *boundaries != result.model.name)
+            text += "\n  streams were cut by " + *boundaries;
+    }
+    console.result(answer, text);
 }
 
 ExitCode propose(const Options& options, Console& console) {
@@ -51,6 +59,8 @@ ExitCode propose(const Options& options, Console& console) {
         wanted.model = options.models.front();
         wanted.beside.assign(options.models.begin() + 1, options.models.end());
     }
+    wanted.boundaries = options.boundaries;
+    wanted.grammar_weight = options.grammar_weight;
     wanted.clips.insert(options.clips.begin(), options.clips.end());
     wanted.pool = options.pool.pool();
     if (options.everywhere) wanted.pool.labels = PoolOptions::Labels::none;
@@ -65,7 +75,8 @@ ExitCode propose(const Options& options, Console& console) {
         console.note(options.out.empty() ? "Stopped; the earlier proposals stand." : "Stopped; nothing was written.");
         return ExitCode::failed;
     }
-    show(session.document(), *result, options.out.empty() ? "" : " in " + options.out, console);
+    show(session.document(), *result, options.out.empty() ? "" : " in " + options.out, console,
+         result->streams.id == schemas::ModelId{} ? change_points_family : result->streams.name);
     return ExitCode::done;
 }
 
@@ -88,6 +99,13 @@ void add_prelabel(CommandLine& line) {
     verb->add_option("--model", options->models,
                      "a model's id or name, or several, asked together; the promoted one unless given")
         ->delimiter(',');
+    verb->add_option("--boundaries", options->boundaries,
+                     "where streams are cut: a model of a family that reads them, or change-points; the promoted "
+                     "one of those models unless given");
+    verb->add_option("--grammar", options->grammar_weight,
+                     "of streams: how much it weighs which label follows which and how long each lasts; 0: nothing")
+        ->check(CLI::Range(0.0, 10.0))
+        ->capture_default_str();
     verb->add_option("--clips", options->clips, "only these clips")->delimiter(',');
     verb->add_flag("--everywhere", options->everywhere,
                    "propose where labels are too, to judge proposals with 'evaluate'");
@@ -99,6 +117,8 @@ void add_prelabel(CommandLine& line) {
         ->excludes("--shard")
         ->excludes("--out")
         ->excludes("--model")
+        ->excludes("--boundaries")
+        ->excludes("--grammar")
         ->excludes("--clips")
         ->excludes("--everywhere");
 }

@@ -47,23 +47,44 @@ json json_of(const SimulationRow& row) {
             {"seconds_policy_a", row.seconds_inherited},
             {"ids_sha256", row.parts_sha256},
             {"boundary_f1", json_of(row.boundary_f1)},
-            {"reclassified_accuracy", json_of(row.reclassified_accuracy)}};
+            {"reclassified_accuracy", json_of(row.reclassified_accuracy)},
+            {"frames_alone", json_of(row.frames_alone)},
+            {"unseen_boundary_f1", json_of(row.unseen_boundary_f1)},
+            {"unseen_frames_alone", json_of(row.unseen_frames_alone)},
+            {"unseen_operations", json_of(row.unseen_operations)},
+            {"unseen_operations_policy_a", json_of(row.unseen_operations_inherited)},
+            {"unseen_operations_scratch", json_of(row.unseen_operations_scratch)}};
 }
 
-std::string text_of(const std::vector<PointSummary>& list) {
+std::string cell_of(const PointSummary& summary, const std::string& name) {
+    const auto found = summary.values.find(name);
+    if (found == summary.values.end()) return "–";
+    return percent_figure(found->second.mean) +
+           (found->second.seeds > 1 ? " ± " + percent_figure(found->second.deviation) : "");
+}
+
+std::string stream_text_of(const std::vector<PointSummary>& list) {
+    TextTable table({"streams", "boundaries", "frames alone", "segments again", "actions, policy A",
+                     "unseen: boundaries", "frames alone", "actions", "policy A"});
+    for (const PointSummary& summary : list)
+        table.add({summary.strategy, cell_of(summary, "boundary_f1"), cell_of(summary, "frames_alone"),
+                   cell_of(summary, "reclassified_accuracy"), cell_of(summary, "operations_policy_a"),
+                   cell_of(summary, "unseen_boundary_f1"), cell_of(summary, "unseen_frames_alone"),
+                   cell_of(summary, "unseen_operations"), cell_of(summary, "unseen_operations_policy_a")});
+    return table.text() +
+           "Boundaries: F1 within 5 frames. Frames alone: by the model of boundaries itself. Segments again: labels,\n"
+           "once boundaries are right. Policy A leaves the model out of that.\n";
+}
+
+std::string text_of(const std::vector<PointSummary>& list, LabelUnit unit) {
     TextTable table({"strategy", "labelled", "rest of the pool", "unseen performers", "whole corpus",
                      "actions / scratch", "time / scratch"});
-    for (const PointSummary& summary : list) {
-        const auto cell = [&](const std::string& name) {
-            const auto found = summary.values.find(name);
-            if (found == summary.values.end()) return std::string("–");
-            return percent_figure(found->second.mean) +
-                   (found->second.seeds > 1 ? " ± " + percent_figure(found->second.deviation) : "");
-        };
-        table.add({summary.strategy, percent_figure(summary.labelled), cell("pool_accuracy"), cell("unseen_accuracy"),
-                   cell("corpus_accuracy"), cell("operations"), cell("seconds")});
-    }
-    return table.text() + "Means in %, over folds; ± over seeds.\n";
+    for (const PointSummary& summary : list)
+        table.add({summary.strategy, percent_figure(summary.labelled), cell_of(summary, "pool_accuracy"),
+                   cell_of(summary, "unseen_accuracy"), cell_of(summary, "corpus_accuracy"),
+                   cell_of(summary, "operations"), cell_of(summary, "seconds")});
+    return table.text() + (unit == LabelUnit::frame ? stream_text_of(list) : "") +
+           "Means in %, over folds; ± over seeds.\n";
 }
 
 std::string text_of(const std::vector<CurveSummary>& list) {
@@ -166,7 +187,7 @@ ExitCode run(const Options& options, Console& console) {
                   {"curves", figures},
                   {"notes", result->notes}};
     if (!options.ids.empty()) document["ids_file_sha256"] = storage::sha256_of_file(options.ids);
-    console.result(document, text_of(points) + text_of(curves));
+    console.result(document, text_of(points, result->unit) + text_of(curves));
     return ExitCode::done;
 }
 
@@ -196,6 +217,16 @@ void add_simulate(CommandLine& line) {
                      "the layer that is known; the hidden truth, else the fullest, unless given");
     verb->add_option("--track", wanted.track, "the track of labels that it is about")->capture_default_str();
     verb->add_option("--model", wanted.family, "the model family: " + inference::family_names())->capture_default_str();
+    verb->add_option("--boundaries", wanted.boundaries,
+                     "of streams: change-points, or a family that reads them: " + inference::stream_family_names())
+        ->capture_default_str();
+    verb->add_option("--boundary-steps", wanted.boundary_steps, "of the training of that family")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    verb->add_option("--grammar", wanted.grammar_weight,
+                     "of streams: how much it weighs which label follows which and how long each lasts; 0: nothing")
+        ->check(CLI::Range(0.0, 10.0))
+        ->capture_default_str();
     verb->add_option("--steps", wanted.steps, "of the last training")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();

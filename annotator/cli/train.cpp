@@ -102,7 +102,11 @@ std::string text_of(const RetrainResult& result) {
              << validation.at("accuracy").get<double>() << ", macro F1 " << validation.at("macro_f1").get<double>()
              << " (n = " << validation.at("samples") << ")\n";
     }
-    text << (result.promoted ? "  it pre-labels from now on\n" : "");
+    const bool streams = inference::is_stream_family(result.version.family);
+    if (const auto& validation = result.metrics.at("validation"); streams && validation.is_object())
+        text << "  frames " << validation.at("frame_accuracy").get<double>() << ", boundaries within 5 frames "
+             << validation.at("boundary_f1").at("5").get<double>() << " (F1)\n";
+    text << (!result.promoted ? "" : streams ? "  it cuts streams from now on\n" : "  it pre-labels from now on\n");
     for (const std::string& note : result.notes) text << "  " << note << "\n";
     return text.str();
 }
@@ -224,6 +228,8 @@ ExitCode train_key_points(const Options& options, Console& console) {
 
 ExitCode train(const Options& options, Console& console) {
     if (options.family == key_point_family) return train_key_points(options, console);
+    if (options.folds > 0 && inference::is_stream_family(options.family))
+        throw CLI::ValidationError("--folds", "is not for " + options.family + ", which reads streams");
     if (options.folds > 0) return train_folds(options, console);
     const JobContext job = console.job();
     RetrainOptions wanted = wanted_from(options);
@@ -273,7 +279,8 @@ void add_train(CommandLine& line) {
     options->verb = verb;
     verb->add_option("project", options->project, "the project's folder")->required();
     verb->add_option("--model", options->family,
-                     "the model family: " + inference::family_names() + "; " + key_point_family +
+                     "the model family: " + inference::family_names() +
+                         "; of streams: " + inference::stream_family_names() + "; " + key_point_family +
                          " learns to find key-points in depth")
         ->capture_default_str();
     verb->add_option("--name", options->name, "what to call the model");

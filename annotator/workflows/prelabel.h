@@ -20,10 +20,18 @@ struct Shard {
     bool operator==(const Shard&) const = default;
 };
 
+inline constexpr const char* change_points_family = "change-points";
+
 struct PrelabelOptions {
-    std::string model;  // id or name; empty: the promoted one, or change points alone when there is none
+    // Id or name; empty: the promoted one, or change points alone when there is none. One that reads streams cuts and
+    // labels by itself.
+    std::string model;
     std::vector<std::string> beside =
         {};  // further models, asked together with that one: the mean of what they say counts
+    // Where streams are cut, by id or name of a model that reads them, or change_points_family; empty: as the promoted
+    // one of those finds, or change points when there is none. Without a classifier it labels, too.
+    std::string boundaries = {};
+    double grammar_weight = 0.3;  // of streams: of which label follows which, and how long each lasts
     PoolOptions pool;
     std::set<std::string> clips;  // only these, by name; empty: all
     Shard shard;
@@ -31,6 +39,7 @@ struct PrelabelOptions {
 
 struct PrelabelResult {
     schemas::ModelVersion model;  // its id is 0 where change points stand in for one and the project has none yet
+    schemas::ModelVersion streams = {};  // the one that cut streams; without an id where change points did
     schemas::TrackId track{};
     std::vector<schemas::ClipId> clips;  // that were looked at, by name
     std::vector<schemas::Proposal> proposals;

@@ -53,6 +53,11 @@ std::string pool_hash(ProjectSession& session, const PrelabelOptions& options, c
           result.model.checkpoint.empty()
               ? ""
               : storage::sha256_of_file(session.store().folder() / result.model.checkpoint)});
+    line({"streams", text_of(result.streams.id),
+          result.streams.checkpoint.empty()
+              ? ""
+              : storage::sha256_of_file(session.store().folder() / result.streams.checkpoint),
+          options.boundaries, std::to_string(options.grammar_weight)});
     for (const schemas::Clip* clip : clips_by_name(document)) {
         line({"clip", text_of(clip->id), clip->name, text_of(clip->take), interval_text(clip->span())});
         for (const schemas::Segment& segment : labels_of_clip(

@@ -8,6 +8,8 @@
 #include "annotator/workflows/classifier_report.h"
 #include "annotator/workflows/name_primitives.h"
 #include "annotator/workflows/promotion.h"
+#include "annotator/workflows/retrain_streams.h"
+#include "inference/families.h"
 #include "storage/hash.h"
 
 namespace annotator {
@@ -228,6 +230,7 @@ bool stops_early(const RetrainOptions& options, const TrainingSnapshot& snapshot
 }
 
 std::optional<RetrainResult> retrain(ProjectSession& session, const RetrainOptions& options, const JobContext& job) {
+    if (inference::is_stream_family(options.family)) return retrain_streams(session, options, job);
     const auto motions = load_motions(session, job);
     if (!motions) return std::nullopt;
     const auto snapshot = training_snapshot(session, *motions, options.pool, job);

@@ -56,8 +56,9 @@ struct RetrainResult {
 bool stops_early(const RetrainOptions& options, const TrainingSnapshot& snapshot);
 
 // One training run on a frozen snapshot. Where several processes train together, the first of them stores, and for that
-// alone the project is written to. The model is stored with the snapshot's hash. nullopt
-// when stopped; then nothing was stored. Throws std::invalid_argument when there is no label.
+// alone the project is written to. The model is stored with the snapshot's hash. Families that read streams go the way
+// of retrain_streams(). nullopt when stopped; then nothing was stored. Throws std::invalid_argument when there is no
+// label.
 std::optional<RetrainResult> retrain(ProjectSession& session, const RetrainOptions& options, const JobContext& job);
 
 }  // namespace annotator

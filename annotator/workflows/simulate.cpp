@@ -9,6 +9,7 @@
 #include "annotator/workflows/motion_source.h"
 #include "annotator/workflows/review_queue.h"
 #include "annotator/workflows/simulation_pool.h"
+#include "inference/families.h"
 #include "storage/hash.h"
 
 namespace annotator {
@@ -18,6 +19,7 @@ namespace {
 using inference::Strategy;
 
 constexpr const char* every_label = "all";
+constexpr const char* change_points_alone = "change-points";
 
 // All known motions of a project.
 struct KnownMotions {
@@ -169,10 +171,26 @@ private:
         return result ? std::move(result->model) : nullptr;
     }
 
+    std::unique_ptr<inference::StreamModel> train_boundaries(const std::vector<inference::LabelledStream>& streams) {
+        inference::StreamTrainOptions training;
+        training.seed = seed_ * 1000 + ++trainings_;
+        training.steps = options_.boundary_steps;
+        training.threads = options_.threads;
+        auto result =
+            inference::engine().stream_family(options_.boundaries).train(streams, labels_, training, {}, job_.stop);
+        return result ? std::move(result->model) : nullptr;
+    }
+
     bool judge(const SimulationPool& pool, const std::vector<KnownMotion>& unseen, std::vector<PoolOutcome>& outcomes) {
         const auto model = train(pool, options_.steps, Learn::everything);
         if (!model) return false;
-        auto outcome = pool.outcome(*model, unseen, job_);
+        std::unique_ptr<inference::StreamModel> boundaries;
+        if (const auto streams = pool.training_streams();
+            inference::is_stream_family(options_.boundaries) && !streams.empty()) {
+            boundaries = train_boundaries(streams);
+            if (!boundaries) return false;
+        }
+        auto outcome = pool.outcome({*model, boundaries.get(), options_.grammar_weight}, unseen, job_);
         if (!outcome) return false;
         outcome->parts = pool.labelled_parts();
         outcomes.push_back(std::move(*outcome));
@@ -230,8 +248,21 @@ SimulationRow row_of(const PoolOutcome& outcome) {
         lines += part.clip + "\t" + std::to_string(part.span.begin) + "\t" + std::to_string(part.span.end) + "\n";
     row.parts = outcome.parts;
     row.parts_sha256 = storage::sha256_of(lines);
-    row.boundary_f1 = outcome.boundary_f1;
-    row.reclassified_accuracy = outcome.reclassified_accuracy;
+    const auto share = [](const inference::Share& of) {
+        return of.total > 0 ? std::optional(of.value()) : std::nullopt;
+    };
+    if (const auto& rest = outcome.rest; rest && rest->frames.total > 0) {
+        row.boundary_f1 = rest->boundaries.f1();
+        row.reclassified_accuracy = share(rest->segments);
+        row.frames_alone = share(rest->frames_alone);
+    }
+    if (const auto& unseen = outcome.unseen; unseen && unseen->frames.total > 0) {
+        row.unseen_boundary_f1 = unseen->boundaries.f1();
+        row.unseen_frames_alone = share(unseen->frames_alone);
+        row.unseen_operations = static_cast<double>(unseen->reclassified.operations());
+        row.unseen_operations_inherited = static_cast<double>(unseen->inherited.operations());
+        row.unseen_operations_scratch = static_cast<double>(unseen->scratch.operations());
+    }
     return row;
 }
 
@@ -258,6 +289,10 @@ std::optional<SimulationResult> simulate(ProjectSession& session, const Simulate
                                          const JobContext& job) {
     for (const std::string& strategy : options.strategies)
         if (strategy != every_label) (void)require_strategy(strategy);
+    if (options.boundaries != change_points_alone && !inference::is_stream_family(options.boundaries))
+        throw std::invalid_argument("boundaries come from " + std::string(change_points_alone) +
+                                    " or from a family that reads streams, " + inference::stream_family_names() +
+                                    "; there is no '" + options.boundaries + "'");
     for (const double point : options.points)
         if (!(point > 0 && point <= 1))
             throw std::invalid_argument("a point of the curve is more than 0 and at most 100 %, not " +

@@ -20,8 +20,12 @@ struct SimulateOptions {
     std::string truth;                         // the layer that is known; empty: the truth layer, else the fullest
     std::string track = "category";
     std::string family = "tcn_clip";
-    int steps = 1800;       // of the last training
-    int round_steps = 400;  // of those that only choose what to label next
+    // Where boundaries of streams come from: change points, or a family that reads streams.
+    std::string boundaries = "change-points";
+    int boundary_steps = 600;     // of the training of that family
+    double grammar_weight = 0.3;  // of which label follows which, and how long each lasts; 0: none
+    int steps = 1800;             // of the last training
+    int round_steps = 400;        // of those that only choose what to label next
     int threads = 1;
     bool semi_supervised = true;
     bool curve = false;  // a row after every round, not only after the last
@@ -56,8 +60,12 @@ struct SimulationRow {
     double operations_inherited = 0, seconds_inherited = 0;
     std::optional<double> boundary_f1;            // streams: within 5 frames, on the rest
     std::optional<double> reclassified_accuracy;  // streams: segments, once their boundaries were put right
-    std::vector<LabelledPart> parts;              // what was labelled, by clip and frame
-    std::string parts_sha256;                     // of the lines "clip<tab>begin<tab>end"
+    std::optional<double> frames_alone;           // streams: right by the model of boundaries itself, on the rest
+    // Streams of the held-out performers, as if they were to be labelled next.
+    std::optional<double> unseen_boundary_f1, unseen_frames_alone;
+    std::optional<double> unseen_operations, unseen_operations_inherited, unseen_operations_scratch;
+    std::vector<LabelledPart> parts;  // what was labelled, by clip and frame
+    std::string parts_sha256;         // of the lines "clip<tab>begin<tab>end"
 };
 
 struct SimulationResult {

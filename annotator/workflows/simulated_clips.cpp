@@ -57,8 +57,11 @@ public:
         return samples;
     }
 
-    [[nodiscard]] std::optional<PoolOutcome> outcome(inference::Model& model, const std::vector<KnownMotion>& unseen,
+    [[nodiscard]] std::vector<inference::LabelledStream> training_streams() const override { return {}; }
+
+    [[nodiscard]] std::optional<PoolOutcome> outcome(const PoolModels& models, const std::vector<KnownMotion>& unseen,
                                                      const JobContext& job) const override {
+        inference::Model& model = models.classifier;
         PoolOutcome outcome;
         outcome.labels = labelled_candidates().size();
         outcome.labelled = labelled_share();

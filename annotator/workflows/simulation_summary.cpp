@@ -17,6 +17,13 @@ std::map<std::string, double> values_of(const SimulationRow& row) {
     if (row.unseen_accuracy) values["unseen_accuracy"] = *row.unseen_accuracy;
     if (row.boundary_f1) values["boundary_f1"] = *row.boundary_f1;
     if (row.reclassified_accuracy) values["reclassified_accuracy"] = *row.reclassified_accuracy;
+    if (row.frames_alone) values["frames_alone"] = *row.frames_alone;
+    if (row.unseen_boundary_f1) values["unseen_boundary_f1"] = *row.unseen_boundary_f1;
+    if (row.unseen_frames_alone) values["unseen_frames_alone"] = *row.unseen_frames_alone;
+    if (const double scratch = row.unseen_operations_scratch.value_or(0); scratch > 0) {
+        values["unseen_operations"] = row.unseen_operations.value_or(0) / scratch;
+        values["unseen_operations_policy_a"] = row.unseen_operations_inherited.value_or(0) / scratch;
+    }
     if (row.operations_scratch > 0) {
         values["operations"] = row.operations / row.operations_scratch;
         values["operations_policy_a"] = row.operations_inherited / row.operations_scratch;
