@@ -12,7 +12,9 @@
 #include <string_view>
 #include <vector>
 
+#include "inference/model_weights.h"
 #include "inference/sample.h"
+#include "inference/scripted_network.h"
 #include "inference/world.h"
 
 // The face that model families turn to the rest of the program: plain values in, plain
@@ -74,6 +76,8 @@ struct TrainOptions {
     // Labelled samples that nothing is learnt from. The share of them that the network has right at the time is
     // reported as "validation_accuracy" now and then.
     std::vector<Sample> watched;
+    // What every network of the training begins with in place of random numbers; none: those.
+    std::shared_ptr<const StartingWeights> start;
     // Processes that train this network together, each called with the same samples and options; none: this one alone.
     std::shared_ptr<ProcessGroup> group;
     // The file is left behind; whoever stores the model removes it.
@@ -98,6 +102,7 @@ struct TrainResult {
     std::vector<TrainProgress> curve;
     std::map<std::string, double> metrics;
     std::vector<std::size_t> suspected_label_errors;  // indices of samples
+    std::vector<std::string> start_notes;             // what of TrainOptions::start did not fit
     double seconds = 0;
     int went_on_from = 0;             // the step at which an earlier training had been interrupted
     std::string problem;              // with what is kept for the case of an interruption
@@ -110,7 +115,8 @@ class ModelFamily {
 public:
     virtual ~ModelFamily() = default;
     [[nodiscard]] virtual std::string_view name() const = 0;
-    // nullopt when stopped. Throws std::invalid_argument when there is nothing to learn from.
+    // nullopt when stopped. Throws std::invalid_argument when there is nothing to learn from, or the starting weights
+    // do not fit.
     [[nodiscard]] virtual std::optional<TrainResult> train(std::span<const Sample> samples,
                                                            const std::vector<std::string>& labels,
                                                            const TrainOptions& options,
@@ -129,6 +135,13 @@ public:
     [[nodiscard]] virtual ModelFamily& family(std::string_view name) = 0;
     // Reads the family from the file and loads it. Throws std::runtime_error.
     [[nodiscard]] virtual std::unique_ptr<Model> load(const std::filesystem::path& file) = 0;
+    // The weights of a model's file as values. Throws std::runtime_error naming the file.
+    [[nodiscard]] virtual ModelWeights weights(const std::filesystem::path& file) = 0;
+    // A network in TorchScript. From here on what its author wrote runs with the rights of this process, so only for a
+    // file that a person named on purpose. `threads` work on one question; 0: one a core. Throws std::runtime_error
+    // naming the file.
+    [[nodiscard]] virtual std::unique_ptr<ScriptedNetwork> open_script(const std::filesystem::path& file, Device device,
+                                                                       int threads) = 0;
     // Waits for the other processes. Throws std::runtime_error naming the address when they do not come.
     [[nodiscard]] virtual std::shared_ptr<ProcessGroup> join(const World& world) = 0;
     [[nodiscard]] virtual std::string description() const = 0;            // LibTorch version, BLAS, threads, device

@@ -13,11 +13,12 @@ namespace {
 
 struct Options {
     std::string project;
-    std::string family = "tcn_clip", name, device = "automatic";
+    std::string family = "tcn_clip", name, device = "automatic", weights;
     std::uint64_t seed = 0;
     int steps = 1800, epochs = 0, batch = 16, threads = 0;
     double keep_seconds = 20;
-    bool no_validation = false, supervised = false, no_promote = false, fresh = false, distributed = false;
+    bool no_validation = false, supervised = false, no_promote = false, fresh = false, distributed = false,
+         weights_partly = false;
     std::vector<std::string> settings;
     PoolArguments pool;
 };
@@ -54,6 +55,11 @@ RetrainOptions wanted_from(const Options& options) {
     if (options.no_validation) wanted.validation = RetrainOptions::Validation::skip;
     wanted.keep_seconds = options.keep_seconds;
     if (options.fresh) wanted.start = RetrainOptions::Start::fresh;
+    if (options.weights_partly && options.weights.empty())
+        throw CLI::ValidationError("--weights-partly", "speaks of the file of --weights; name one");
+    if (!options.weights.empty())
+        wanted.weights = read_weights(options.weights, options.weights_partly ? inference::StartingWeights::Fit::partly
+                                                                              : inference::StartingWeights::Fit::whole);
     if (options.no_promote) wanted.promotion = RetrainOptions::Promotion::never;
     return wanted;
 }
@@ -156,6 +162,9 @@ void add_train(CommandLine& line) {
                      "seconds between two times that it is kept for the case that it is interrupted")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
+    verb->add_option("--weights", options->weights,
+                     "a .safetensors file whose weights every network begins with, instead of random ones");
+    verb->add_flag("--weights-partly", options->weights_partly, "begin with what of them fits, and list what does not");
     verb->add_flag("--distributed", options->distributed,
                    "train together with the other processes that torchrun, mpirun or srun started");
     options->pool.add_to(*verb);

@@ -104,13 +104,18 @@ json report_of(inference::Model& model, const TrainingSnapshot& snapshot, const 
 }
 
 json options_json(const RetrainOptions& options, const TrainingSnapshot& snapshot) {
-    return {{"steps", options.training.steps},
-            {"batch", options.training.batch},
-            {"threads", options.training.threads},
-            {"track", options.pool.track},
-            {"unit", std::string(schemas::to_text(snapshot.unit))},
-            {"semi_supervised", options.training.semi_supervised},
-            {"overrides", options.training.overrides}};
+    json all{{"steps", options.training.steps},
+             {"batch", options.training.batch},
+             {"threads", options.training.threads},
+             {"track", options.pool.track},
+             {"unit", std::string(schemas::to_text(snapshot.unit))},
+             {"semi_supervised", options.training.semi_supervised},
+             {"overrides", options.training.overrides}};
+    if (const auto& given = options.weights)
+        all["weights"] = {{"file", given->file},
+                          {"sha256", given->sha256},
+                          {"partly", given->weights->fit == inference::StartingWeights::Fit::partly}};
+    return all;
 }
 
 class Run {
@@ -179,6 +184,7 @@ private:
         if (result.went_on_from > 0)
             note("it had been interrupted and went on from step " + std::to_string(result.went_on_from));
         if (!result.problem.empty()) note(result.problem);
+        for (const std::string& left : result.start_notes) note("of the weights to begin with, " + left);
         if (!result.broken) return;
         const SampleOrigin& origin = snapshot.origins[result.broken->sample];
         note("at step " + std::to_string(result.broken->step) + " the loss was no number any more, with " +
@@ -206,6 +212,7 @@ private:
 
     [[nodiscard]] inference::TrainOptions training_for(const std::vector<Sample>& samples) const {
         inference::TrainOptions training = options_.training;
+        if (options_.weights) training.start = options_.weights->weights;
         if (options_.epochs == 0) return training;
         const auto labelled = std::ranges::count_if(samples, [](const Sample& sample) { return sample.label >= 0; });
         training.steps = std::max(1, static_cast<int>(options_.epochs * labelled / training.batch));

@@ -11,6 +11,7 @@
 #include "annotator/jobs/job_context.h"
 #include "annotator/session/project_session.h"
 #include "annotator/workflows/training_snapshot.h"
+#include "annotator/workflows/weights_file.h"
 #include "inference/model_family.h"
 
 namespace annotator {
@@ -29,9 +30,10 @@ struct RetrainOptions {
     std::function<void(const std::string& run, const inference::TrainProgress&)> curve;
     // A training that was killed goes on where it was; fresh: it begins anew.
     enum class Start { where_it_was, fresh } start = Start::where_it_was;
-    double keep_seconds = 20;  // at least, between two times that it is kept for that
-    int epochs = 0;            // passes over the labelled samples; sets the steps where it is more than 0
-    std::string name;          // of the model; empty: the family and a number
+    double keep_seconds = 20;             // at least, between two times that it is kept for that
+    std::optional<GivenWeights> weights;  // that every network begins with; none: random ones
+    int epochs = 0;                       // passes over the labelled samples; sets the steps where it is more than 0
+    std::string name;                     // of the model; empty: the family and a number
 };
 
 struct RetrainResult {
@@ -47,7 +49,8 @@ struct RetrainResult {
 
 // One training run on a frozen snapshot. Where several processes train together, the first of them stores, and for that
 // alone the project is written to. The model is stored with the snapshot's hash. nullopt
-// when stopped; then nothing was stored. Throws std::invalid_argument when there is no label.
+// when stopped; then nothing was stored. Throws std::invalid_argument when there is no label,
+// or the weights to begin with do not fit.
 std::optional<RetrainResult> retrain(ProjectSession& session, const RetrainOptions& options, const JobContext& job);
 
 // That model, by id or name, pre-labels the track that it learnt from now on. Throws std::invalid_argument when there

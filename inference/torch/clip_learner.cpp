@@ -65,7 +65,7 @@ private:
 class ClipRun final : public TrainingAtWork {
 public:
     ClipRun(const MotionSet& motions, const TrainingSet& set, const MakeClipNetwork& make, const ClipShape& shape,
-            const LearningOptions& options, std::uint64_t seed, const Place& place)
+            const NamedTensors& start, const LearningOptions& options, std::uint64_t seed, const Place& place)
         : motions_(motions),
           set_(set),
           options_(options),
@@ -82,6 +82,7 @@ public:
             network_ = make(shape);
             average_ = network_to_fill(make, shape);
             before_ = network_to_fill(make, shape);
+            begin_with(start, tensors_of(*network_));
             if (place.group != nullptr) divide_among(*place.group, seed);
         }
         network_->to(place.device);
@@ -236,12 +237,18 @@ public:
     ClipLearner(MakeClipNetwork make, ClipShape shape, const Place& place)
         : make_(std::move(make)), shape_(std::move(shape)), place_(place) {}
 
+    std::vector<std::string> start_from(const StartingWeights& weights) override {
+        StartingPoint start = starting_point(weights, tensors_of(*network_to_fill(make_, shape_)));
+        start_ = std::move(start.tensors);
+        return start.notes;
+    }
+
     [[nodiscard]] std::optional<Training> train(const MotionSet& motions, const TrainingSet& set,
                                                 const LearningOptions& options, std::uint64_t seed,
                                                 const StepReport& report, const TrainingState* before,
                                                 const std::stop_token& stop) const override {
         const Threads scope(options.threads);
-        ClipRun run(motions, set, make_, shape_, options, seed, place_);
+        ClipRun run(motions, set, make_, shape_, start_, options, seed, place_);
         if (before != nullptr) run.go_on(*before);
         if (!run.all(report, stop)) return std::nullopt;
         return run.result();
@@ -251,6 +258,7 @@ private:
     MakeClipNetwork make_;
     ClipShape shape_;
     Place place_;
+    NamedTensors start_;
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -15,6 +16,7 @@
 #include "inference/curriculum.h"
 #include "inference/model_family.h"
 #include "inference/torch/checkpoint.h"
+#include "inference/torch/exported_weights.h"
 #include "inference/torch/tensor_group.h"
 #include "inference/torch/training_state.h"
 #include "schemas/skeleton.h"
@@ -61,10 +63,15 @@ public:
 };
 using StepReport = std::function<void(int step, const BatchLoss& loss, const TrainingAtWork& training)>;
 
-// Trains networks of one shape from nothing.
+// Trains networks of one shape, from nothing unless told otherwise.
 class Learner {
 public:
     virtual ~Learner() = default;
+    // Every network that is trained from now on begins with these weights. Returns what of them did not fit. Throws
+    // std::invalid_argument when they do not fit as they should.
+    virtual std::vector<std::string> start_from(const StartingWeights& /*weights*/) {
+        throw std::invalid_argument("networks of this family cannot begin with weights from a file");
+    }
     // Goes on from the state `before` of a training of the same set, options and seed, where there is one. Throws
     // std::runtime_error when it is not. nullopt when stopped, in every process of the group. The same seed and number
     // of threads give the same weights on the processor.

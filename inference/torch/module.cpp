@@ -4,6 +4,8 @@
 
 #include "inference/torch/checkpoint.h"
 #include "inference/torch/clip_families.h"
+#include "inference/torch/exported_weights.h"
+#include "inference/torch/scripted_network.h"
 #include "inference/torch/tcn_clip.h"
 #include "inference/torch/tensor_group.h"
 #include "inference/torch/torch_support.h"
@@ -41,6 +43,13 @@ public:
         } catch (const std::out_of_range& error) {
             throw std::runtime_error(file.string() + ": " + error.what());
         }
+    }
+
+    [[nodiscard]] ModelWeights weights(const std::filesystem::path& file) override { return exported_weights(file); }
+
+    [[nodiscard]] std::unique_ptr<ScriptedNetwork> open_script(const std::filesystem::path& file, Device device,
+                                                               int threads) override {
+        return open_scripted_network(file, device, threads);
     }
 
     [[nodiscard]] std::shared_ptr<ProcessGroup> join(const World& world) override { return TensorGroup::join(world); }

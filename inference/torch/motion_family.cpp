@@ -226,12 +226,13 @@ public:
         const auto learner =
             kind_->learner(samples.front().skeleton->layout, static_cast<int>(labels.size()), wanted.shape,
                            {torch_device(options.device), dynamic_cast<TensorGroup*>(options.group.get())});
+        TrainResult result;
+        if (options.start) result.start_notes = learner->start_from(*options.start);
         std::optional<Watched> watched;
         if (!options.watched.empty()) {
             watched.emplace(Watched{MotionSet(options.watched, heading, wanted.learning.threads), {}});
             for (const Sample& sample : options.watched) watched->labels.push_back(sample.label);
         }
-        TrainResult result;
         const auto learn = [&](LessonLog* log) {
             Lesson lesson(motions, samples, static_cast<int>(labels.size()), *learner, wanted.learning, options.seed);
             lesson.report = progress;

@@ -93,16 +93,29 @@ void go_on_from(const TrainingState& state, const std::string& name, TcnNetwork&
     copy_part(state, name + "_variance", network.running_variance);
 }
 
+NamedTensors tensors_of(const TcnNetwork& network) {
+    NamedTensors tensors{{"running_mean", network.running_mean}, {"running_variance", network.running_variance}};
+    const std::vector<torch::Tensor> views = network.views();
+    for (std::size_t i = 0; i < views.size(); ++i) tensors[network.names()[i]] = views[i];
+    return tensors;
+}
+
+TcnNetwork begun(const TcnShape& shape, Random& random, const NamedTensors& start) {
+    TcnNetwork network(shape, random);
+    begin_with(start, tensors_of(network));
+    return network;
+}
+
 class Run final : public TrainingAtWork {
 public:
-    Run(const MotionSet& motions, const TrainingSet& set, const TcnShape& shape, const LearningOptions& options,
-        std::uint64_t seed, const Place& place)
+    Run(const MotionSet& motions, const TrainingSet& set, const TcnShape& shape, const NamedTensors& start,
+        const LearningOptions& options, std::uint64_t seed, const Place& place)
         : motions_(motions),
           set_(set),
           options_(options),
           place_(place),
           random_(seed),
-          network_(shape, random_),
+          network_(begun(shape, random_, start)),
           average_(network_.copy()),
           before_(network_.copy()),
           optimiser_(network_, options),
@@ -266,12 +279,19 @@ class TcnLearner final : public Learner {
 public:
     TcnLearner(const TcnShape& shape, const Place& place) : shape_(shape), place_(place) {}
 
+    std::vector<std::string> start_from(const StartingWeights& weights) override {
+        Random random(0);
+        StartingPoint start = starting_point(weights, tensors_of(TcnNetwork(shape_, random)));
+        start_ = std::move(start.tensors);
+        return start.notes;
+    }
+
     [[nodiscard]] std::optional<Training> train(const MotionSet& motions, const TrainingSet& set,
                                                 const LearningOptions& options, std::uint64_t seed,
                                                 const StepReport& report, const TrainingState* before,
                                                 const std::stop_token& stop) const override {
         const SingleThreaded scope;
-        Run run(motions, set, shape_, options, seed, place_);
+        Run run(motions, set, shape_, start_, options, seed, place_);
         if (before != nullptr) run.go_on(*before);
         if (!run.all(report, stop)) return std::nullopt;
         return run.result();
@@ -280,6 +300,7 @@ public:
 private:
     TcnShape shape_;
     Place place_;
+    NamedTensors start_;
 };
 
 }  // namespace
