@@ -17,6 +17,8 @@ int main(int count, char** arguments) {
     add_promote(line);
     add_weights(line);
     add_prelabel(line);
+    add_primitives(line);
+    add_keypoints(line);
     add_queue(line);
     add_evaluate(line);
     add_simulate(line);

@@ -103,6 +103,13 @@ Augmentation strong_augmentation() {
             .time_warp = 0};
 }
 
+Augmentation student_augmentation() {
+    Augmentation augmentation = strong_augmentation();
+    // Two waves, one half as high as the other: at most 0.4 together.
+    augmentation.time_warp = 0.4 / 1.5;
+    return augmentation;
+}
+
 Augmentation no_augmentation() {
     return {.shortest_crop = 1,
             .turn_degrees = 0,
@@ -127,8 +134,19 @@ MotionSet::MotionSet(std::span<const Sample> samples, Heading heading, int threa
                                         motion.layout->name + " cannot be mixed; map them to one first");
         if (motion.rows() <= longest_motion) continue;
         motion.positions = resampled(motion, static_cast<int>(longest_motion));
-        motion.frames.resize(longest_motion);
+        std::vector<schemas::FrameIndex> kept;
+        for (const double row : crop_rows(motion.frames.size(), static_cast<int>(longest_motion), 0, 1))
+            kept.push_back(motion.frames[static_cast<std::size_t>(std::lround(row))]);
+        motion.frames = std::move(kept);
     }
+}
+
+MotionSet MotionSet::part(std::span<const std::size_t> samples) const {
+    MotionSet set;
+    set.layout_ = layout_;
+    set.mirrored_ = mirrored_;
+    for (const std::size_t sample : samples) set.motions_.push_back(motions_[sample]);
+    return set;
 }
 
 void MotionSet::sampled(const PreparedMotion& motion, std::span<const double> rows, std::span<float> positions) const {
@@ -151,7 +169,7 @@ void MotionSet::cut(std::size_t sample, int frames, double from, double to, std:
     write_features(positions, *layout_, features);
 }
 
-void MotionSet::draw(std::size_t sample, int frames, const Augmentation& augmentation, Random& random,
+Side MotionSet::draw(std::size_t sample, int frames, const Augmentation& augmentation, Random& random,
                      std::span<float> features) const {
     const PreparedMotion& motion = motions_[sample];
     const std::size_t joints = layout_->size();
@@ -162,7 +180,8 @@ void MotionSet::draw(std::size_t sample, int frames, const Augmentation& augment
     Eigen::Vector3f shift;
     for (float& part : shift) part = static_cast<float>(random.uniform(-augmentation.shift, augmentation.shift));
     points.colwise() += shift;
-    if (random.uniform() < augmentation.mirror_probability) mirror(points, mirrored_);
+    const Side side = random.uniform() < augmentation.mirror_probability ? Side::mirrored : Side::as_recorded;
+    if (side == Side::mirrored) mirror(points, mirrored_);
     if (augmentation.joint_noise > 0)
         for (float& value : points.reshaped()) value += static_cast<float>(random.normal() * augmentation.joint_noise);
     mapped = points;
@@ -173,6 +192,7 @@ void MotionSet::draw(std::size_t sample, int frames, const Augmentation& augment
         drop_joint(joint, random.below(static_cast<std::size_t>(frames) * 2 / 3 + 1), static_cast<std::size_t>(frames),
                    joints, features);
     }
+    return side;
 }
 
 }  // namespace inference

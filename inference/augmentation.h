@@ -24,7 +24,12 @@ struct Augmentation {
 
 Augmentation weak_augmentation();
 Augmentation strong_augmentation();
+// strong_augmentation, and at 0.6 to 1.4 times the speed here and there: what a student sees of a sample that nobody
+// has labelled (models.md 2.6, step 2).
+Augmentation student_augmentation();
 Augmentation no_augmentation();
+
+enum class Side { as_recorded, mirrored };
 
 // Motions of one layout, kept so that batches are cut out of them without another look at
 // the skeletons. Motions of more than `longest_motion` rows are resampled to that many.
@@ -39,13 +44,18 @@ public:
     [[nodiscard]] std::size_t features() const { return layout_->size() * feature_channels; }
     [[nodiscard]] const PreparedMotion& motion(std::size_t sample) const { return motions_[sample]; }
 
-    // Writes frames x features() values: joint, bone and velocity as motion_features does.
-    void draw(std::size_t sample, int frames, const Augmentation& augmentation, Random& random,
+    // Those samples alone, in that order.
+    [[nodiscard]] MotionSet part(std::span<const std::size_t> samples) const;
+
+    // Writes frames x features() values: joint, bone and velocity as motion_features does. Says whether left and right
+    // are swapped in what it drew.
+    Side draw(std::size_t sample, int frames, const Augmentation& augmentation, Random& random,
               std::span<float> features) const;
     // The part [from, to] of the motion, shares of its length, unchanged.
     void cut(std::size_t sample, int frames, double from, double to, std::span<float> features) const;
 
 private:
+    MotionSet() = default;
     void sampled(const PreparedMotion& motion, std::span<const double> rows, std::span<float> positions) const;
 
     std::shared_ptr<const schemas::SkeletonLayout> layout_;

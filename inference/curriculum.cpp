@@ -19,6 +19,26 @@ std::size_t least_sound_row(std::span<const float> logits, int classes) {
     return static_cast<std::size_t>(largest - logits.begin()) / static_cast<std::size_t>(classes);
 }
 
+std::vector<float> balanced_weights(const TrainingSet& set, double most) {
+    const auto width = static_cast<std::size_t>(set.classes);
+    std::vector<double> of_class(width);
+    for (std::size_t i = 0; i < set.targets.size(); ++i)
+        of_class[i % width] += static_cast<double>(set.weights[i / width]) * static_cast<double>(set.targets[i]);
+    std::vector<double> balanced(set.weights.size());
+    double sum = 0;
+    for (std::size_t i = 0; i < set.targets.size(); ++i) {
+        if (of_class[i % width] <= 0) continue;
+        const double part = static_cast<double>(set.weights[i / width]) * static_cast<double>(set.targets[i]);
+        balanced[i / width] += part / of_class[i % width];
+    }
+    for (const double weight : balanced) sum += weight;
+    const double mean = sum / static_cast<double>(std::max<std::size_t>(1, balanced.size()));
+    std::vector<float> weights;
+    for (const double weight : balanced)
+        weights.push_back(mean > 0 ? static_cast<float>(std::min(most, weight / mean)) : 0.0F);
+    return weights;
+}
+
 Curriculum::Curriculum(const TrainingSet& set, const LearningOptions& options, Random& random)
     : set_(set),
       options_(options),
@@ -47,10 +67,10 @@ std::size_t Curriculum::by_weight() {
     return std::min(static_cast<std::size_t>(found - sums_.begin()), sums_.size() - 1);
 }
 
-double Curriculum::rate(int step) const {
-    const double done = static_cast<double>(step) / options_.steps;
-    if (done < options_.warm_up) return options_.rate * std::min(1.0, (step + 1) / (options_.warm_up * options_.steps));
-    return options_.rate * 0.5 * (1 + std::cos(std::numbers::pi * (done - options_.warm_up) / (1 - options_.warm_up)));
+double scheduled_rate(const LearningOptions& options, int step) {
+    const double done = static_cast<double>(step) / options.steps;
+    if (done < options.warm_up) return options.rate * std::min(1.0, (step + 1) / (options.warm_up * options.steps));
+    return options.rate * 0.5 * (1 + std::cos(std::numbers::pi * (done - options.warm_up) / (1 - options.warm_up)));
 }
 
 std::vector<std::size_t> Curriculum::learnt_from(int step, std::span<const float> losses) const {
@@ -69,13 +89,16 @@ void Curriculum::remember(int step, std::span<const std::size_t> batch, std::spa
     }
 }
 
-BatchLoss Curriculum::loss(int step, std::span<const float> logits, std::span<const std::size_t> batch) {
+BatchLoss Curriculum::loss(int step, std::span<const float> logits, std::span<const std::size_t> batch,
+                           std::span<const Side> sides) {
     const auto width = static_cast<std::ptrdiff_t>(set_.classes);
     std::vector<float> targets;
     std::vector<float> weights;
     for (const std::size_t example : batch) {
         const auto row = set_.targets.begin() + static_cast<std::ptrdiff_t>(example) * width;
         targets.insert(targets.end(), row, row + width);
+        if (!sides.empty() && sides[weights.size()] == Side::mirrored)
+            mirror_labels(std::span(targets).last(static_cast<std::size_t>(width)), set_.mirrored_labels);
         weights.push_back(set_.drawing == Drawing::in_turn ? set_.weights[example] : 1.0F);
     }
     const std::vector<float> losses = cross_entropies(logits, targets, set_.classes, options_.loss.label_smoothing);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -9,11 +10,18 @@
 #include "inference/augmentation.h"
 #include "inference/losses.h"
 #include "inference/random.h"
+#include "inference/teaching.h"
 
 // What a network is taught, in which order and how fast, whatever its layers.
 namespace inference {
 
 enum class Descent { adamw, adam, sgd, rmsprop };
+
+// Where trainings begin. earlier_weights: those of an earlier model, where they fit.
+enum class Beginning { nothing, earlier_weights };
+
+// How often examples of a class come. inverse_frequency: every class as often as any other.
+enum class Balance { as_labelled, inverse_frequency };
 
 struct LearningOptions {
     int steps = 1800;
@@ -30,8 +38,14 @@ struct LearningOptions {
     double average_decay = 0.99;  // of the moving average that is kept
     double ohem_keep = 0.7;
     double ohem_from = 0.2;  // share of the steps
+    Balance balance = Balance::as_labelled;
+    int patience =
+        0;  // looks at what is watched without a better macro F1 after which training stops; 0: it never does
+    double patience_from = 0.3;  // share of the steps before which it does not
+    Beginning beginning = Beginning::nothing;
     LossOptions loss;
     Augmentation weak = weak_augmentation();
+    std::optional<TeachingOptions> teaching;  // by a moving average, of samples without a label
 };
 
 // in_turn: every example once before any comes again. by_weight: with replacement, as
@@ -45,10 +59,20 @@ struct TrainingSet {
     std::vector<float> weights;
     Drawing drawing = Drawing::in_turn;
     int classes = 0;
+    std::vector<int> mirrored_labels;  // of each class, that of the mirrored motion; empty: the same
+    Untaught untaught;                 // what a teacher labels, step by step; none where there is no teacher
 };
+
+// What by_weight draws by so that every class comes as often as any other: weights divided by what each class has of
+// them, in shares of the targets. None is more than `most` times the mean, so that the only example of a rare class
+// does not fill the batches. Classes without an example take no part.
+std::vector<float> balanced_weights(const TrainingSet& set, double most = 10);
 
 // Of scores rows x classes: the first row that holds what is no number, else the one that holds the largest.
 std::size_t least_sound_row(std::span<const float> logits, int classes);
+
+// Rises over the warm-up, then falls along half a cosine to 0.
+double scheduled_rate(const LearningOptions& options, int step);
 
 // Deals out batches, says how fast to learn and what was wrong with the answers.
 //
@@ -60,10 +84,11 @@ public:
 
     // The examples of the next step.
     std::vector<std::size_t> batch();
-    // Rises over the warm-up, then falls along half a cosine to 0.
-    [[nodiscard]] double rate(int step) const;
+    [[nodiscard]] double rate(int step) const { return scheduled_rate(options_, step); }
     // Dice and cross-entropy over the hardest part of the batch (models.md 2.6, step 1), from logits batch x classes.
-    BatchLoss loss(int step, std::span<const float> logits, std::span<const std::size_t> batch);
+    // `sides` says of each row whether it is mirrored; empty: none is.
+    BatchLoss loss(int step, std::span<const float> logits, std::span<const std::size_t> batch,
+                   std::span<const Side> sides = {});
     // What it has dealt out and remembers. One of the same set and options that is given another's goes on as that one
     // would, with the same random numbers.
     struct State {

@@ -17,6 +17,8 @@ struct BatchLoss {
     double total = 0;
     double dice = 0;
     double cross_entropy = 0;
+    double unlabelled = 0;          // part of `total` that samples without a label have, where a teacher labels them
+    double sure = 0;                // share of those that the teacher was sure of
     std::vector<float> per_sample;  // cross-entropy of every row, kept or not
     std::vector<float> gradient;    // of `total` by the logits, rows x classes
 };

@@ -73,10 +73,16 @@ struct TrainOptions {
     Device device = Device::automatic;
     bool semi_supervised = true;
     std::map<std::string, double> overrides;  // further options of the family, by name
-    // Labelled samples that nothing is learnt from. The share of them that the network has right at the time is
-    // reported as "validation_accuracy" now and then.
+    // Labelled samples that nothing is learnt from. The share of them that the network has right at the time, and the
+    // macro F1, are reported as "validation_accuracy" and "validation_macro_f1" now and then. With the override
+    // "patience" they decide when training stops, and which of its networks is kept.
     std::vector<Sample> watched;
-    // What every network of the training begins with in place of random numbers; none: those.
+    // Of each label, that of the mirrored motion; empty where left and right have no labels of their own.
+    std::vector<int> mirrored_labels;
+    // A model's file, of the same family and skeleton layout: training begins with its weights where labels and shape
+    // fit. The rehearsal, which measures, begins from nothing: the earlier model may have learnt what is held out.
+    std::filesystem::path warm;
+    // The same with weights from elsewhere, where their names and shapes fit; not together with `warm`.
     std::shared_ptr<const StartingWeights> start;
     // Processes that train this network together, each called with the same samples and options; none: this one alone.
     std::shared_ptr<ProcessGroup> group;
@@ -87,7 +93,8 @@ struct TrainOptions {
 struct TrainProgress {
     int step = 0;
     int steps = 0;
-    // "total" "dice" "cross_entropy" …, and at some steps "validation_accuracy" of TrainOptions::watched.
+    // "total" "dice" "cross_entropy", with a teacher "unlabelled" and "sure", and at some steps "validation_accuracy"
+    // and "validation_macro_f1" of TrainOptions::watched.
     std::map<std::string, double> losses;
 };
 
@@ -102,11 +109,11 @@ struct TrainResult {
     std::vector<TrainProgress> curve;
     std::map<std::string, double> metrics;
     std::vector<std::size_t> suspected_label_errors;  // indices of samples
-    std::vector<std::string> start_notes;             // what of TrainOptions::start did not fit
     double seconds = 0;
     int went_on_from = 0;             // the step at which an earlier training had been interrupted
     std::string problem;              // with what is kept for the case of an interruption
     std::optional<Breakdown> broken;  // training ended there, and the model is what was learnt before
+    std::vector<std::string> notes;   // what people should know
 };
 
 // Samples with a label of 0 or more are the labelled part; those with -1 are the
@@ -126,6 +133,11 @@ public:
     [[nodiscard]] virtual std::unique_ptr<Model> load(const std::filesystem::path& file) = 0;
 };
 
+class PoseFamily;  // inference/pose_model.h
+// Of inference/stream_model.h.
+class StreamFamily;
+class StreamModel;
+
 // The opened LibTorch module.
 class Engine {
 public:
@@ -142,6 +154,12 @@ public:
     // naming the file.
     [[nodiscard]] virtual std::unique_ptr<ScriptedNetwork> open_script(const std::filesystem::path& file, Device device,
                                                                        int threads) = 0;
+    // The one that finds key-points in depth.
+    [[nodiscard]] virtual PoseFamily& pose_family() = 0;
+    // The same of the families that read streams frame by frame.
+    [[nodiscard]] virtual std::vector<std::string_view> stream_families() const = 0;
+    [[nodiscard]] virtual StreamFamily& stream_family(std::string_view name) = 0;
+    [[nodiscard]] virtual std::unique_ptr<StreamModel> load_stream(const std::filesystem::path& file) = 0;
     // Waits for the other processes. Throws std::runtime_error naming the address when they do not come.
     [[nodiscard]] virtual std::shared_ptr<ProcessGroup> join(const World& world) = 0;
     [[nodiscard]] virtual std::string description() const = 0;            // LibTorch version, BLAS, threads, device

@@ -20,11 +20,14 @@ struct ModelWeights {
 
 // What a training begins with.
 struct StartingWeights {
-    // whole: tensors that the network lacks, lacks among these or has in another shape are an error that lists the
-    // first of them. partly: what fits is used, and the rest is listed; at least one must fit.
+    // whole: tensors that the network lacks, lacks among these or has in another shape, and labels that they do not
+    // know, are an error that lists the first of them. partly: what fits is used, and the rest is listed; at least one
+    // must fit.
     enum class Fit { whole, partly };
 
     std::map<std::string, schemas::Tensor> tensors;
+    std::vector<std::string> labels;  // of their classes, in order; none: not known
+    std::string layout;               // of the skeletons that they were learnt on; empty: not known
     Fit fit = Fit::whole;
 };
 

@@ -1,9 +1,13 @@
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <sstream>
 
 #include "annotator/cli/pool_arguments.h"
+#include "annotator/cli/text_table.h"
 #include "annotator/cli/verbs.h"
+#include "annotator/workflows/cross_validate.h"
+#include "annotator/workflows/key_points.h"
 #include "annotator/workflows/retrain.h"
 #include "inference/families.h"
 
@@ -13,14 +17,20 @@ namespace {
 
 struct Options {
     std::string project;
-    std::string family = "tcn_clip", name, device = "automatic", weights;
+    std::string family = "tcn_clip", name, device = "automatic", warm, weights;
+    std::string optimiser, semi_supervised = "two-stages", early_stopping = "automatic";
     std::uint64_t seed = 0;
     int steps = 1800, epochs = 0, batch = 16, threads = 0;
     double keep_seconds = 20;
-    bool no_validation = false, supervised = false, no_promote = false, fresh = false, distributed = false,
-         weights_partly = false;
+    int patience = 10, folds = 0;
+    bool no_validation = false, supervised = false, no_promote = false, fresh = false, distributed = false;
+    bool balanced = false, keep_folds = false, weights_partly = false;
+    std::optional<double> metres_per_value;
     std::vector<std::string> settings;
     PoolArguments pool;
+    const CLI::App* verb = nullptr;
+
+    [[nodiscard]] bool is_given(const std::string& option) const { return verb->count(option) > 0; }
 };
 
 std::map<std::string, double> overrides_from(const std::vector<std::string>& settings) {
@@ -37,6 +47,26 @@ std::map<std::string, double> overrides_from(const std::vector<std::string>& set
     return overrides;
 }
 
+// As the option 'descent' counts them.
+const std::vector<std::string> optimisers{"adamw", "adam", "sgd", "rmsprop"};
+
+// Options with a name of their own are overrides of the family, too.
+void add_named(const Options& options, inference::TrainOptions& training) {
+    training.overrides = overrides_from(options.settings);
+    training.semi_supervised = !options.supervised && options.semi_supervised != "off";
+    if (options.semi_supervised == "teacher") training.overrides["teacher"] = 1;
+    if (options.balanced) training.overrides["balanced"] = 1;
+    if (!options.optimiser.empty())
+        training.overrides["descent"] =
+            static_cast<double>(std::ranges::find(optimisers, options.optimiser) - optimisers.begin());
+}
+
+inference::Device device_from(const std::string& name) {
+    return name == "cuda"  ? inference::Device::cuda
+           : name == "cpu" ? inference::Device::cpu
+                           : inference::Device::automatic;
+}
+
 RetrainOptions wanted_from(const Options& options) {
     RetrainOptions wanted;
     wanted.family = options.family;
@@ -47,19 +77,19 @@ RetrainOptions wanted_from(const Options& options) {
     wanted.training.batch = options.batch;
     wanted.epochs = options.epochs;
     wanted.training.threads = options.threads;
-    wanted.training.semi_supervised = !options.supervised;
-    wanted.training.overrides = overrides_from(options.settings);
-    wanted.training.device = options.device == "cuda"  ? inference::Device::cuda
-                             : options.device == "cpu" ? inference::Device::cpu
-                                                       : inference::Device::automatic;
-    if (options.no_validation) wanted.validation = RetrainOptions::Validation::skip;
-    wanted.keep_seconds = options.keep_seconds;
-    if (options.fresh) wanted.start = RetrainOptions::Start::fresh;
-    if (options.weights_partly && options.weights.empty())
-        throw CLI::ValidationError("--weights-partly", "speaks of the file of --weights; name one");
+    add_named(options, wanted.training);
+    wanted.early_stopping = options.early_stopping == "on"    ? RetrainOptions::EarlyStopping::on
+                            : options.early_stopping == "off" ? RetrainOptions::EarlyStopping::off
+                                                              : RetrainOptions::EarlyStopping::automatic;
+    wanted.patience = options.patience;
+    wanted.warm = options.warm;
     if (!options.weights.empty())
         wanted.weights = read_weights(options.weights, options.weights_partly ? inference::StartingWeights::Fit::partly
                                                                               : inference::StartingWeights::Fit::whole);
+    wanted.training.device = device_from(options.device);
+    if (options.no_validation) wanted.validation = RetrainOptions::Validation::skip;
+    wanted.keep_seconds = options.keep_seconds;
+    if (options.fresh) wanted.start = RetrainOptions::Start::fresh;
     if (options.no_promote) wanted.promotion = RetrainOptions::Promotion::never;
     return wanted;
 }
@@ -71,9 +101,9 @@ std::string text_of(const RetrainResult& result) {
          << result.metrics.at("samples") << " samples\n";
     if (const auto& validation = result.metrics.at("validation"); validation.is_object()) {
         text.precision(3);
-        text << "  without the validation part, on it: accuracy " << validation.at("accuracy").get<double>()
-             << ", macro F1 " << validation.at("macro_f1").get<double>() << " (n = " << validation.at("samples")
-             << ")\n";
+        text << "  not having learnt from the validation part, on it: accuracy "
+             << validation.at("accuracy").get<double>() << ", macro F1 " << validation.at("macro_f1").get<double>()
+             << " (n = " << validation.at("samples") << ")\n";
     }
     text << (result.promoted ? "  it pre-labels from now on\n" : "");
     for (const std::string& note : result.notes) text << "  " << note << "\n";
@@ -87,7 +117,117 @@ void print_point(const std::string& run, const inference::TrainProgress& progres
     std::cerr << line.dump() + "\n";
 }
 
+std::string text_of(const CrossValidation& all) {
+    TextTable table({"fold", "tested", "labels", "accuracy", "macro F1", "model"});
+    const auto names = [](const std::vector<std::string>& tested) {
+        std::string text;
+        for (const std::string& name : tested) text += (text.empty() ? "" : ", ") + name;
+        return text;
+    };
+    for (std::size_t i = 0; i < all.folds.size(); ++i) {
+        const Fold& fold = all.folds[i];
+        table.add({std::to_string(i + 1), names(fold.tested),
+                   std::to_string(fold.training) + " + " + std::to_string(fold.validation) + " / " +
+                       std::to_string(fold.test),
+                   percent_figure(fold.metrics.at("accuracy")), percent_figure(fold.metrics.at("macro_f1")),
+                   fold.model ? fold.model->name : ""});
+    }
+    const auto figure = [&](const char* name) {
+        const auto& entry = all.summary.at(name);
+        return percent_figure(entry.at("mean")) + " ± " + percent_figure(entry.at("deviation"));
+    };
+    table.add({"mean", "", "", figure("accuracy"), figure("macro_f1"), ""});
+    std::string text = table.text() + "In %; ± over the folds. Labels: training + validation / test.\n";
+    for (const std::string& note : all.notes) text += "  " + note + "\n";
+    return text;
+}
+
+ExitCode train_folds(const Options& options, Console& console) {
+    const JobContext job = console.job();
+    CrossValidationOptions wanted;
+    wanted.retrain = wanted_from(options);
+    wanted.folds = options.folds;
+    if (options.keep_folds) wanted.keep = CrossValidationOptions::Keep::models;
+    SessionOptions access;
+    if (!options.keep_folds) access.access = storage::Access::read_only;
+    ProjectSession session(options.project, access);
+    if (console.json()) wanted.retrain.curve = print_point;
+    const auto all = cross_validate(session, wanted, job);
+    if (!all) {
+        console.note("Stopped.");
+        return ExitCode::failed;
+    }
+    nlohmann::json folds = nlohmann::json::array();
+    for (const Fold& fold : all->folds)
+        folds.push_back({{"tested", fold.tested},
+                         {"training", fold.training},
+                         {"validation", fold.validation},
+                         {"test", fold.test},
+                         {"metrics", fold.metrics},
+                         {"model", fold.model ? nlohmann::json(fold.model->name) : nlohmann::json(nullptr)}});
+    console.result({{"folds", folds}, {"summary", all->summary}, {"notes", all->notes}}, text_of(*all));
+    return ExitCode::done;
+}
+
+LearnKeyPointsOptions wanted_key_points(const Options& options) {
+    for (const char* option : {"--epochs", "--distributed"})
+        if (options.is_given(option))
+            throw CLI::ValidationError(option, std::string("is not for models of ") + key_point_family);
+    LearnKeyPointsOptions wanted;
+    wanted.name = options.name;
+    wanted.metres_per_value = options.metres_per_value;
+    wanted.training.seed = options.seed;
+    if (options.is_given("--steps")) wanted.training.steps = options.steps;
+    if (options.is_given("--batch")) wanted.training.batch = options.batch;
+    wanted.training.threads = options.threads;
+    wanted.training.device = device_from(options.device);
+    for (const auto& [name, value] : overrides_from(options.settings))
+        inference::set_option(wanted.training, name, value);
+    if (options.no_validation) wanted.validation = LearnKeyPointsOptions::Validation::skip;
+    return wanted;
+}
+
+std::string text_of(const LearntKeyPoints& result) {
+    std::ostringstream text;
+    text << result.version.name << ": " << result.version.parameters << " parameters, trained in "
+         << static_cast<int>(result.seconds + 0.5) << " s on " << result.metrics.at("takes") << " takes, "
+         << result.metrics.at("frames") << " frames\n";
+    text.precision(3);
+    if (const auto& validation = result.metrics.at("key_points"); validation.is_object())
+        text << "  without " << validation.at("performer").get<std::string>() << ", on those takes: RMSE_n "
+             << validation.at("rmse_n").get<double>() << ", mean error " << validation.at("mpjpe_mm").get<double>()
+             << " mm (n = " << validation.at("takes") << " takes)\n";
+    for (const std::string& note : result.notes) text << "  " << note << "\n";
+    return text.str();
+}
+
+ExitCode train_key_points(const Options& options, Console& console) {
+    LearnKeyPointsOptions wanted = wanted_key_points(options);
+    if (console.json()) wanted.curve = print_point;
+    ProjectSession session(options.project, {});
+    for (const std::string& warning : inference::engine().warnings()) console.note(warning);
+    const auto result = learn_key_points(session, wanted, console.job());
+    if (!result) {
+        console.note("Stopped; no model was stored.");
+        return ExitCode::failed;
+    }
+    const auto& version = result->version;
+    console.result({{"model", std::to_string(static_cast<std::int64_t>(version.id))},
+                    {"name", version.name},
+                    {"family", version.family},
+                    {"parameters", version.parameters},
+                    {"snapshot", version.snapshot},
+                    {"seconds", result->seconds},
+                    {"epochs", result->curve},
+                    {"metrics", result->metrics},
+                    {"notes", result->notes}},
+                   text_of(*result));
+    return ExitCode::done;
+}
+
 ExitCode train(const Options& options, Console& console) {
+    if (options.family == key_point_family) return train_key_points(options, console);
+    if (options.folds > 0) return train_folds(options, console);
     const JobContext job = console.job();
     RetrainOptions wanted = wanted_from(options);
     SessionOptions access;
@@ -133,8 +273,11 @@ void add_train(CommandLine& line) {
     const auto options = std::make_shared<Options>();
     CLI::App* verb = line.add("train", "One training run on a frozen snapshot of the labels",
                               [options](Console& console) { return train(*options, console); });
+    options->verb = verb;
     verb->add_option("project", options->project, "the project's folder")->required();
-    verb->add_option("--model", options->family, "the model family: " + inference::family_names())
+    verb->add_option("--model", options->family,
+                     "the model family: " + inference::family_names() + "; " + key_point_family +
+                         " learns to find key-points in depth")
         ->capture_default_str();
     verb->add_option("--name", options->name, "what to call the model");
     verb->add_option("--seed", options->seed, "the same seed, snapshot and threads give the same model")
@@ -152,7 +295,35 @@ void add_train(CommandLine& line) {
         ->check(CLI::IsMember({"automatic", "cpu", "cuda"}))
         ->capture_default_str();
     verb->add_option("--set", options->settings, "further options of the family, NAME=NUMBER")->delimiter(',');
-    verb->add_flag("--supervised", options->supervised, "learn from the labelled part alone");
+    verb->add_option("--optimiser", options->optimiser, "how weights descend; adamw unless given")
+        ->check(CLI::IsMember(optimisers));
+    verb->add_flag("--balanced", options->balanced, "draw every label as often as any other");
+    verb->add_option("--semi-supervised", options->semi_supervised,
+                     "how to learn from what nobody has labelled: label it once half-way, or step by step by a teacher")
+        ->check(CLI::IsMember({"two-stages", "teacher", "off"}))
+        ->capture_default_str();
+    verb->add_flag("--supervised", options->supervised, "the same as --semi-supervised off");
+    verb->add_option("--early-stopping", options->early_stopping,
+                     "stop when macro F1 on a validation part gets no better; automatic: where labels are many")
+        ->check(CLI::IsMember({"automatic", "on", "off"}))
+        ->capture_default_str();
+    verb->add_option("--patience", options->patience, "looks at the validation part that may be in vain")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    CLI::Option* folds =
+        verb->add_option("--folds", options->folds,
+                         "train and test so often, each time on other performers, and report; stores no model");
+    folds->check(CLI::Range(2, 1000));
+    verb->add_flag("--keep-folds", options->keep_folds, "store the models of --folds; none is promoted")->needs(folds);
+    CLI::Option* warm =
+        verb->add_option("--warm", options->warm,
+                         "id or name of a model of the same family whose weights to begin with, where they fit");
+    CLI::Option* weights = verb->add_option("--weights", options->weights,
+                                            "a .safetensors file whose weights to begin with, named as 'kinetograph "
+                                            "weights' writes them");
+    weights->excludes(warm);
+    verb->add_flag("--weights-partly", options->weights_partly, "begin with what of them fits, and list what does not")
+        ->needs(weights);
     verb->add_flag("--no-validation", options->no_validation, "skip the first run that measures how good it is");
     verb->add_flag(
         "--no-promote", options->no_promote,
@@ -162,11 +333,12 @@ void add_train(CommandLine& line) {
                      "seconds between two times that it is kept for the case that it is interrupted")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
-    verb->add_option("--weights", options->weights,
-                     "a .safetensors file whose weights every network begins with, instead of random ones");
-    verb->add_flag("--weights-partly", options->weights_partly, "begin with what of them fits, and list what does not");
     verb->add_flag("--distributed", options->distributed,
-                   "train together with the other processes that torchrun, mpirun or srun started");
+                   "train together with the other processes that torchrun, mpirun or srun started")
+        ->excludes(folds);
+    verb->add_option("--metres-per-value", options->metres_per_value,
+                     std::string(key_point_family) + ": of depth recordings that do not say it")
+        ->check(CLI::PositiveNumber);
     options->pool.add_to(*verb);
 }
 

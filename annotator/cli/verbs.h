@@ -18,6 +18,8 @@ void add_train(CommandLine& line);
 void add_promote(CommandLine& line);
 void add_weights(CommandLine& line);
 void add_prelabel(CommandLine& line);
+void add_primitives(CommandLine& line);
+void add_keypoints(CommandLine& line);
 void add_queue(CommandLine& line);
 void add_evaluate(CommandLine& line);
 void add_simulate(CommandLine& line);

@@ -43,6 +43,15 @@ struct Budget {
     double labelled = 0;
 };
 
+// What a person has labelled of one clip on a track.
+struct LabelledPart {
+    schemas::FrameIndex by_person = 0, frames = 0;
+    bool in_pieces = false;  // some label of the track covers only a part of the clip
+
+    [[nodiscard]] bool is_whole() const { return by_person == frames; }
+};
+LabelledPart labelled_part(const Document& document, const schemas::Clip& clip, schemas::TrackId track);
+
 // The share that a person has labelled: of the clips, or of the frames.
 double labelled_share(const Document& document, schemas::TrackId track, LabelUnit unit);
 

@@ -12,11 +12,14 @@ struct Known {
     bool share;
 };
 
-constexpr std::array<Known, 6> known{{{"total", "loss", false},
+constexpr std::array<Known, 9> known{{{"total", "loss", false},
                                       {"cross_entropy", "cross-entropy", false},
                                       {"dice", "dice", false},
                                       {"unlabelled", "unlabelled", false},
+                                      {"reconstruction", "left-out joints", false},
                                       {"validation_accuracy", "right on the validation part", true},
+                                      {"validation_macro_f1", "macro F1 there", true},
+                                      {"sure", "the teacher is sure", true},
                                       {"frame_accuracy", "frames right", true}}};
 
 }  // namespace

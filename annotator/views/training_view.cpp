@@ -47,7 +47,7 @@ void TrainingView::know(const ViewContext& context, schemas::TrackId track_to_le
         known_.reports[model.id] = read == before.end() ? run_report(model) : read->second;
     }
     if (document.find<schemas::Track>(track_to_learn) != nullptr)
-        known_.share = labelled_share(document, track_to_learn, unit_of(document, track_to_learn));
+        known_.share = labelled_.of(context.model(), track_to_learn);
 }
 
 const schemas::ModelVersion* TrainingView::selected(const ViewContext& context) const {

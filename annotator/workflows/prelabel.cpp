@@ -1,11 +1,15 @@
 #include "annotator/workflows/prelabel.h"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <map>
 #include <stdexcept>
+#include <tuple>
 
 #include "annotator/document/taxonomy_commands.h"
-#include "annotator/workflows/retrain.h"
+#include "annotator/workflows/open_model.h"
+#include "annotator/workflows/promotion.h"
 #include "inference/model_family.h"
 
 namespace annotator {
@@ -17,19 +21,20 @@ using schemas::Proposal;
 
 constexpr const char* cold_start_family = "change-points";
 
-// The stand-in for a model where there is none: boundaries without labels.
-schemas::ModelVersion change_point_model(ProjectSession& session) {
-    for (const schemas::ModelVersion& model : session.store().models())
-        if (model.family == cold_start_family) return model;
-    schemas::ModelVersion model;
-    model.id = session.ids().fresh<schemas::ModelId>();
-    model.family = cold_start_family;
-    model.name = cold_start_family;
-    model.options = "{}";
-    model.metrics = "{}";
-    model.time = session.now();
-    session.store().add_model(model);
-    return model;
+// The clips of a shard, by name.
+std::vector<schemas::ClipId> clips_of(const Document& document, const PrelabelOptions& options) {
+    const Shard& shard = options.shard;
+    if (shard.number < 1 || shard.number > shard.count)
+        throw std::invalid_argument("there is no shard " + std::to_string(shard.number) + " of " +
+                                    std::to_string(shard.count) + "; shards are counted from 1");
+    for (const std::string& name : options.clips)
+        if (clip_named(document, name) == nullptr) throw std::invalid_argument("there is no clip '" + name + "'");
+    std::vector<schemas::ClipId> clips;
+    std::size_t place = 0;
+    for (const schemas::Clip* clip : clips_by_name(document))
+        if ((options.clips.empty() || options.clips.contains(clip->name)) && place++ % shard.count == shard.number - 1)
+            clips.push_back(clip->id);
+    return clips;
 }
 
 struct Target {
@@ -65,7 +70,27 @@ std::vector<Proposal> merged(std::vector<Proposal> proposals) {
     return joined;
 }
 
-std::set<LabelId> rejected_for(const Document& document, const Proposal& proposal) {
+std::optional<schemas::ModelVersion> wanted_version(ProjectSession& session, const PrelabelOptions& options) {
+    if (options.beside.empty()) return model_to_use(session, options.model, options.pool.track);
+    std::vector<std::string> models{options.model};
+    models.insert(models.end(), options.beside.begin(), options.beside.end());
+    return ensemble_of(session, models, options.pool.track);
+}
+
+}  // namespace
+
+schemas::ModelVersion stand_in_model(ProjectSession& session) {
+    for (const schemas::ModelVersion& model : session.store().models())
+        if (model.family == cold_start_family) return model;
+    schemas::ModelVersion model;
+    model.family = cold_start_family;
+    model.name = cold_start_family;
+    model.options = "{}";
+    model.metrics = "{}";
+    return model;
+}
+
+void drop_rejected(const Document& document, Proposal& proposal) {
     std::set<LabelId> rejected;
     for (const auto& [id, row] : document.rows<schemas::Rejection>()) {
         const schemas::FrameSpan span{row.begin_frame, row.end_frame};
@@ -73,10 +98,14 @@ std::set<LabelId> rejected_for(const Document& document, const Proposal& proposa
             2 * schemas::shared_frames(span, proposal.span()) > proposal.span().length())
             rejected.insert(row.label);
     }
-    return rejected;
+    std::erase_if(proposal.top, [&](const schemas::LabelScore& entry) { return rejected.contains(entry.label); });
 }
 
-}  // namespace
+void sort_proposals(const Document& document, std::vector<Proposal>& proposals) {
+    std::ranges::stable_sort(proposals, {}, [&](const Proposal& proposal) {
+        return std::tuple(document.at<schemas::Clip>(proposal.clip).name, proposal.performer, proposal.begin_frame);
+    });
+}
 
 std::vector<schemas::LabelScore> top_labels(const std::vector<std::vector<float>>& probabilities,
                                             const std::vector<LabelId>& labels) {
@@ -103,15 +132,15 @@ std::vector<LabelId> label_ids(const Document& document, schemas::TrackId track,
     return ids;
 }
 
-std::optional<PrelabelResult> prelabel(ProjectSession& session, const PrelabelOptions& options, const JobContext& job) {
+std::optional<PrelabelResult> proposals_for(ProjectSession& session, const PrelabelOptions& options,
+                                            const JobContext& job) {
     const Document& document = session.document();
-    for (const std::string& name : options.clips)
-        if (clip_named(document, name) == nullptr) throw std::invalid_argument("there is no clip '" + name + "'");
+    PrelabelResult result;
+    result.clips = clips_of(document, options);
     const auto motions = load_motions(session, job);
     if (!motions) return std::nullopt;
-    PrelabelResult result;
-    const auto version = model_to_use(session, options.model, options.pool.track);
-    result.model = version ? *version : change_point_model(session);
+    const auto version = wanted_version(session, options);
+    result.model = version ? *version : stand_in_model(session);
     const bool cold = result.model.family == cold_start_family;
 
     // A project without a model has no label to tell its unit by; boundaries are what it can get.
@@ -121,15 +150,16 @@ std::optional<PrelabelResult> prelabel(ProjectSession& session, const PrelabelOp
         if (const auto trained_on = schemas::enum_from<LabelUnit>(unit)) pool.unit = trained_on;
     }
     if (!pool.unit && cold) pool.unit = LabelUnit::frame;
+    pool.only.emplace(result.clips.begin(), result.clips.end());
     const auto snapshot = training_snapshot(session, *motions, pool, job);
     if (!snapshot) return std::nullopt;
+    result.track = snapshot->track;
     result.notes = snapshot->notes;
 
     std::vector<inference::Sample> samples;
     std::vector<std::size_t> origin;
     for (std::size_t i = 0; i < snapshot->samples.size(); ++i) {
-        const std::string& name = document.at<schemas::Clip>(snapshot->origins[i].clip).name;
-        if (snapshot->samples[i].label >= 0 || (!options.clips.empty() && !options.clips.contains(name))) continue;
+        if (snapshot->samples[i].label >= 0) continue;
         samples.push_back(snapshot->samples[i]);
         origin.push_back(i);
     }
@@ -138,7 +168,7 @@ std::optional<PrelabelResult> prelabel(ProjectSession& session, const PrelabelOp
     std::optional<inference::Prediction> prediction;
     if (!cold && !samples.empty()) {
         job.report({"Predicting", 0, 0});
-        const auto model = inference::engine().load(session.store().folder() / result.model.checkpoint);
+        const auto model = open_model(session, result.model);
         labels = label_ids(document, snapshot->track, model->labels());
         prediction = model->predict(samples, inference::Hardness::skip, job.stop);
         if (!prediction) return std::nullopt;
@@ -161,20 +191,27 @@ std::optional<PrelabelResult> prelabel(ProjectSession& session, const PrelabelOp
                           target.span.end,
                           own.boundary_score,
                           top_labels(own.probabilities, labels)};
-        const auto rejected = rejected_for(document, proposal);
-        std::erase_if(proposal.top, [&](const schemas::LabelScore& entry) { return rejected.contains(entry.label); });
+        drop_rejected(document, proposal);
         result.proposals.push_back(std::move(proposal));
     }
     if (snapshot->unit == LabelUnit::frame) result.proposals = merged(std::move(result.proposals));
+    sort_proposals(document, result.proposals);
+    return result;
+}
 
-    std::ranges::stable_sort(result.proposals, {}, [&](const Proposal& proposal) {
-        return std::tuple(document.at<schemas::Clip>(proposal.clip).name, proposal.performer, proposal.begin_frame);
-    });
-    std::vector<schemas::ClipId> clips;
-    for (const schemas::Clip* clip : clips_by_name(document))
-        if (options.clips.empty() || options.clips.contains(clip->name)) clips.push_back(clip->id);
-    session.store().replace_proposals(snapshot->track, clips, result.proposals);
-    result.clips = clips.size();
+void store_proposals(ProjectSession& session, PrelabelResult& result) {
+    if (result.model.id == schemas::ModelId{}) {
+        result.model.id = session.ids().fresh<schemas::ModelId>();
+        result.model.time = session.now();
+        session.store().add_model(result.model);
+        for (Proposal& proposal : result.proposals) proposal.model = result.model.id;
+    }
+    session.store().replace_proposals(result.track, result.clips, result.proposals);
+}
+
+std::optional<PrelabelResult> prelabel(ProjectSession& session, const PrelabelOptions& options, const JobContext& job) {
+    auto result = proposals_for(session, options, job);
+    if (result) store_proposals(session, *result);
     return result;
 }
 

@@ -5,7 +5,9 @@
 #include <set>
 #include <stdexcept>
 
-#include "inference/metrics.h"
+#include "annotator/workflows/classifier_report.h"
+#include "annotator/workflows/name_primitives.h"
+#include "annotator/workflows/promotion.h"
 #include "storage/hash.h"
 
 namespace annotator {
@@ -14,17 +16,6 @@ namespace {
 
 using inference::Sample;
 using nlohmann::json;
-
-// A new model may be this much worse on its validation part, which is within the noise of so few samples.
-constexpr double tolerated_loss = 0.02;
-
-// Of the validation part, so that a person can look at what a cell of the confusion matrix holds.
-constexpr std::size_t most_examples = 5000;
-
-// Each track has its own pre-labeller.
-std::string promoted_setting(const std::string& track) { return "prelabeller/" + track; }
-
-std::string id_text(schemas::ModelId id) { return std::to_string(static_cast<std::int64_t>(id)); }
 
 // The labelled samples that a first run does without: whole performers where there are enough
 // of them, else every fifth sample of each label.
@@ -50,71 +41,20 @@ std::set<std::size_t> validation_part(const Document& document, const TrainingSn
     return part;
 }
 
-json confusion_json(const inference::ConfusionMatrix& confusion) {
-    json rows = json::array();
-    for (int truth = 0; truth < confusion.classes; ++truth) {
-        json row = json::array();
-        for (int predicted = 0; predicted < confusion.classes; ++predicted)
-            row.push_back(confusion.at(truth, predicted));
-        rows.push_back(std::move(row));
-    }
-    return rows;
-}
-
-json report_of(inference::Model& model, const TrainingSnapshot& snapshot, const std::set<std::size_t>& part,
-               const JobContext& job) {
-    std::vector<Sample> samples;
-    std::vector<int> truth, predicted, groups;
-    for (const std::size_t i : part) {
-        samples.push_back(snapshot.samples[i]);
-        truth.push_back(snapshot.samples[i].label);
-    }
-    const auto prediction = model.predict(samples, inference::Hardness::skip, job.stop);
-    if (!prediction) return nullptr;
-    std::vector<float> confidence;
-    std::vector<std::uint8_t> correct;
-    for (std::size_t i = 0; i < samples.size(); ++i) {
-        const auto row = prediction->row(i);
-        const auto best = std::ranges::max_element(row);
-        predicted.push_back(static_cast<int>(best - row.begin()));
-        confidence.push_back(*best);
-        correct.push_back(predicted.back() == truth[i] ? 1 : 0);
-    }
-    const int classes = static_cast<int>(snapshot.labels.size());
-    const auto report = inference::classification_report(truth, predicted, classes);
-    json examples = json::array();
-    for (std::size_t i = 0; const std::size_t sample : part) {
-        const SampleOrigin& origin = snapshot.origins[sample];
-        if (examples.size() < most_examples)
-            examples.push_back({{"clip", std::to_string(static_cast<std::int64_t>(origin.clip))},
-                                {"span", {origin.span.begin, origin.span.end}},
-                                {"truth", truth[i]},
-                                {"predicted", predicted[i]},
-                                {"confidence", confidence[i]}});
-        ++i;
-    }
-    return {{"samples", report.samples},
-            {"accuracy", report.accuracy},
-            {"top5", inference::top_k_accuracy(prediction->probabilities, truth, classes, 5)},
-            {"macro_f1", report.macro.f1},
-            {"calibration_error", inference::expected_calibration_error(confidence, correct)},
-            {"labels", snapshot.labels},
-            {"confusion", confusion_json(report.confusion)},
-            {"examples", examples}};
-}
-
-json options_json(const RetrainOptions& options, const TrainingSnapshot& snapshot) {
+json options_json(const RetrainOptions& options, const inference::TrainOptions& training,
+                  const TrainingSnapshot& snapshot) {
     json all{{"steps", options.training.steps},
-             {"batch", options.training.batch},
-             {"threads", options.training.threads},
+             {"batch", training.batch},
+             {"threads", training.threads},
              {"track", options.pool.track},
              {"unit", std::string(schemas::to_text(snapshot.unit))},
-             {"semi_supervised", options.training.semi_supervised},
-             {"overrides", options.training.overrides}};
-    if (const auto& given = options.weights)
-        all["weights"] = {{"file", given->file},
-                          {"sha256", given->sha256},
-                          {"partly", given->weights->fit == inference::StartingWeights::Fit::partly}};
+             {"semi_supervised", training.semi_supervised},
+             {"overrides", training.overrides}};
+    if (!training.warm.empty()) all["warm"] = training.warm.filename();
+    if (training.start != nullptr && options.weights)
+        all["weights"] = {{"file", options.weights->file},
+                          {"sha256", options.weights->sha256},
+                          {"partly", training.start->fit == inference::StartingWeights::Fit::partly}};
     return all;
 }
 
@@ -124,10 +64,12 @@ public:
         : session_(session), options_(options), job_(job), family_(inference::engine().family(options.family)) {}
 
     std::optional<inference::TrainResult> train(const std::vector<Sample>& samples, const TrainingSnapshot& snapshot,
-                                                const std::string& doing, std::vector<Sample> watched = {}) {
-        inference::TrainOptions training = training_for(samples);
-        training.watched = std::move(watched);
+                                                const std::string& doing, const inference::TrainOptions& wanted) {
+        inference::TrainOptions training = wanted;
+        training.mirrored_labels = snapshot.mirrored_labels;
+        if (options_.epochs > 0) training.steps = steps_for(samples);
         training.interruption = interruption(snapshot, training, doing);
+        last_ = training;
         auto result = family_.train(
             samples, snapshot.labels, training,
             [&](const inference::TrainProgress& progress) {
@@ -140,6 +82,8 @@ public:
     }
 
     [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
+    // The options of the last training, which is that of the model that is kept.
+    [[nodiscard]] const inference::TrainOptions& kept_training() const { return last_; }
 
     // What is kept for the case of an interruption has done its duty, or nobody wants it.
     void forget() const {
@@ -147,33 +91,64 @@ public:
         for (const auto& file : kept_) std::filesystem::remove(file, ignored);
     }
 
+    // What is kept, of all labels.
+    std::optional<inference::TrainResult> train_on_all(const TrainingSnapshot& snapshot) {
+        inference::TrainOptions training = options_.training;
+        if (!options_.warm.empty()) training.warm = weights_of(session_, options_.warm);
+        if (options_.weights) training.start = options_.weights->weights;
+        return train(snapshot.samples, snapshot, "Training", training);
+    }
+
     // The metrics of a model that did not see the validation part; null when there are too
     // few labels to spare any, or when stopped.
     json validate(const TrainingSnapshot& snapshot) {
-        const auto part = validation_part(session_.document(), snapshot);
-        std::vector<Sample> samples = snapshot.samples;
-        std::vector<Sample> watched;
-        for (const std::size_t i : part) {
-            watched.push_back(samples[i]);
-            samples[i].label = -1;
-        }
-        const bool something_left =
-            std::ranges::any_of(samples, [](const Sample& sample) { return sample.label >= 0; });
-        if (part.empty() || !something_left) return nullptr;
-        const auto result = train(samples, snapshot, "Training on a part, for validation", std::move(watched));
+        const auto without = split(snapshot);
+        if (!without) return nullptr;
+        inference::TrainOptions training = options_.training;
+        training.watched = without->watched;
+        const auto result = train(without->samples, snapshot, "Training on a part, for validation", training);
         if (!result) return nullptr;
         for (const inference::TrainProgress& progress : result->curve)
-            if (const auto share = progress.losses.find("validation_accuracy"); share != progress.losses.end())
-                shares_right_[progress.step] = share->second;
-        return report_of(*result->model, snapshot, part, job_);
+            for (const char* const figure : {"validation_accuracy", "validation_macro_f1"})
+                if (const auto value = progress.losses.find(figure); value != progress.losses.end())
+                    watched_[progress.step][figure] = value->second;
+        return classifier_report(*result->model, snapshot, without->part, job_);
+    }
+
+    // What is kept, without the validation part, which decides when it stops; its metrics on that are added to
+    // `validation`. nullopt when stopped, or when there are too few labels to spare any, which is noted then.
+    std::optional<inference::TrainResult> train_watched(const TrainingSnapshot& snapshot, json& validation) {
+        const auto without = split(snapshot);
+        if (!without) {
+            notes_.emplace_back("there are too few labels to stop early by, so it learns from all of them, to the end");
+            return std::nullopt;
+        }
+        inference::TrainOptions training = options_.training;
+        training.watched = without->watched;
+        training.overrides["patience"] = options_.patience;
+        auto result = train(without->samples, snapshot, "Training", training);
+        if (!result) return std::nullopt;
+        validation = classifier_report(*result->model, snapshot, without->part, job_);
+        if (validation.is_null()) return std::nullopt;
+        validation["chose_the_model"] = true;
+        const auto step = [&](const char* name) { return std::to_string(static_cast<int>(result->metrics.at(name))); };
+        const int last = result->curve.empty() ? 0 : result->curve.back().steps;
+        const bool early = result->metrics.at("ended_at") < last;
+        notes_.push_back(
+            (early ? "it stopped early, at step " + step("ended_at") + " of " + std::to_string(last)
+                   : "it ran to the end, " + std::to_string(last) + " steps") +
+            "; what is kept is as it was after step " + step("best_step") + ", the best on the validation part of " +
+            std::to_string(without->part.size()) +
+            " labels, from which it did not learn and which makes its figures there look a little too good");
+        return result;
     }
 
     [[nodiscard]] json curve_json(const std::vector<inference::TrainProgress>& curve) const {
         json list = json::array();
         for (const auto& entry : curve) {
             list.push_back({{"step", entry.step}, {"losses", entry.losses}});
-            if (const auto share = shares_right_.find(entry.step); share != shares_right_.end())
-                list.back()["losses"]["validation_accuracy"] = share->second;
+            if (const auto seen = watched_.find(entry.step); seen != watched_.end())
+                for (const auto& [figure, value] : seen->second) list.back()["losses"][figure] = value;
         }
         return list;
     }
@@ -181,10 +156,10 @@ public:
 private:
     void take_notes(const inference::TrainResult& result, const TrainingSnapshot& snapshot, const std::string& doing) {
         const auto note = [&](const std::string& text) { notes_.push_back(doing + ": " + text); };
+        for (const std::string& text : result.notes) note(text);
         if (result.went_on_from > 0)
             note("it had been interrupted and went on from step " + std::to_string(result.went_on_from));
         if (!result.problem.empty()) note(result.problem);
-        for (const std::string& left : result.start_notes) note("of the weights to begin with, " + left);
         if (!result.broken) return;
         const SampleOrigin& origin = snapshot.origins[result.broken->sample];
         note("at step " + std::to_string(result.broken->step) + " the loss was no number any more, with " +
@@ -198,10 +173,10 @@ private:
         const json all{{"doing", doing},
                        {"family", options_.family},
                        {"snapshot", snapshot.hash},
-                       {"options", options_json(options_, snapshot)},
+                       {"options", options_json(options_, training, snapshot)},
                        {"steps", training.steps},
                        {"seed", training.seed},
-                       {"format", 1}};
+                       {"format", 2}};
         const std::string fingerprint = storage::sha256_of(all.dump());
         const auto file = session_.store().folder() / "models" / ("unfinished-" + fingerprint.substr(0, 16) + ".pt");
         kept_.push_back(file);
@@ -210,90 +185,51 @@ private:
         return {file, fingerprint, options_.keep_seconds};
     }
 
-    [[nodiscard]] inference::TrainOptions training_for(const std::vector<Sample>& samples) const {
-        inference::TrainOptions training = options_.training;
-        if (options_.weights) training.start = options_.weights->weights;
-        if (options_.epochs == 0) return training;
+    [[nodiscard]] int steps_for(const std::vector<Sample>& samples) const {
         const auto labelled = std::ranges::count_if(samples, [](const Sample& sample) { return sample.label >= 0; });
-        training.steps = std::max(1, static_cast<int>(options_.epochs * labelled / training.batch));
-        return training;
+        return std::max(1, static_cast<int>(options_.epochs * labelled / options_.training.batch));
+    }
+
+    // The samples, those of the validation part without their labels.
+    struct Split {
+        std::vector<Sample> samples, watched;
+        std::set<std::size_t> part;
+    };
+    // nullopt where there are too few labels to spare any.
+    [[nodiscard]] std::optional<Split> split(const TrainingSnapshot& snapshot) const {
+        Split split{snapshot.samples, {}, validation_part(session_.document(), snapshot)};
+        for (const std::size_t i : split.part) {
+            split.watched.push_back(split.samples[i]);
+            split.samples[i].label = -1;
+        }
+        const bool something_left =
+            std::ranges::any_of(split.samples, [](const Sample& sample) { return sample.label >= 0; });
+        if (split.part.empty() || !something_left) return std::nullopt;
+        return split;
     }
 
     ProjectSession& session_;
     const RetrainOptions& options_;
     const JobContext& job_;
     inference::ModelFamily& family_;
+    inference::TrainOptions last_;
     std::vector<std::filesystem::path> kept_;
     std::vector<std::string> notes_;
-    std::map<int, double> shares_right_;  // of the validation part, by step
+    std::map<int, std::map<std::string, double>> watched_;  // figures of the validation part, by step
 };
-
-std::optional<double> validated_f1(const schemas::ModelVersion& model) {
-    const json metrics = json::parse(model.metrics);
-    const auto found = metrics.find("validation");
-    if (found == metrics.end() || !found->is_object()) return std::nullopt;
-    return found->at("macro_f1").get<double>();
-}
-
-// Whether the new model may pre-label: it is the first, or did as well as the present one.
-bool earns_promotion(ProjectSession& session, const schemas::ModelVersion& fresh, const std::string& track,
-                     std::vector<std::string>& notes) {
-    const auto present = model_to_use(session, "", track);
-    if (!present) return true;
-    const auto before = validated_f1(*present), now = validated_f1(fresh);
-    if (!before || (now && *now >= *before - tolerated_loss)) return true;
-    if (!now) {
-        notes.push_back("it was not validated and " + present->name +
-                        " was, which goes on pre-labelling; name the new one with --model to use it");
-        return false;
-    }
-    notes.push_back("it did worse on its validation part than " + present->name +
-                    ", which goes on pre-labelling; name the new one with --model to use it");
-    return false;
-}
 
 }  // namespace
 
-std::optional<schemas::ModelVersion> model_to_use(ProjectSession& session, const std::string& id_or_name,
-                                                  const std::string& track) {
-    const auto models = session.store().models();
-    const std::string wanted =
-        id_or_name.empty() ? session.store().setting(promoted_setting(track)).value_or("") : id_or_name;
-    for (auto model = models.rbegin(); model != models.rend(); ++model) {
-        if (id_text(model->id) != wanted && model->name != wanted) continue;
-        const std::string learnt = json::parse(model->options).value("track", track);
-        if (learnt != track)
-            throw std::invalid_argument("model '" + model->name + "' learnt track '" + learnt + "', not '" + track +
-                                        "'; name the track with --track");
-        return *model;
-    }
-    if (!id_or_name.empty())
-        throw std::invalid_argument("there is no model '" + id_or_name + "'; 'kinetograph status' lists them");
-    return std::nullopt;
-}
-
-std::string learnt_track(const schemas::ModelVersion& model) { return json::parse(model.options).value("track", ""); }
-
-schemas::ModelVersion promote(ProjectSession& session, const std::string& id_or_name) {
-    for (const schemas::ModelVersion& model : session.store().models() | std::views::reverse) {
-        if (id_text(model.id) != id_or_name && model.name != id_or_name) continue;
-        if (model.checkpoint.empty())
-            throw std::invalid_argument("model '" + model.name + "' names no labels, so it cannot be promoted");
-        session.store().set_setting(promoted_setting(learnt_track(model)), id_text(model.id));
-        return model;
-    }
-    throw std::invalid_argument("there is no model '" + id_or_name + "'; 'kinetograph status' lists them");
-}
-
-std::map<schemas::TrackId, schemas::ModelId> promoted_models(ProjectSession& session) {
-    std::map<schemas::TrackId, schemas::ModelId> promoted;
-    const auto models = session.store().models();
-    for (const auto& [id, track] : session.document().rows<schemas::Track>()) {
-        const auto wanted = session.store().setting(promoted_setting(track.name));
-        for (const schemas::ModelVersion& model : models)
-            if (wanted == id_text(model.id)) promoted[id] = model.id;
-    }
-    return promoted;
+bool stops_early(const RetrainOptions& options, const TrainingSnapshot& snapshot) {
+    using Wanted = RetrainOptions::EarlyStopping;
+    if (options.early_stopping == Wanted::on && options.begins_warm())
+        throw std::invalid_argument(
+            "a model that begins with an earlier one's weights cannot be stopped early: the earlier one may have "
+            "learnt "
+            "the labels that would decide it. Leave out one of the two");
+    if (options.early_stopping != Wanted::automatic) return options.early_stopping == Wanted::on;
+    return !options.begins_warm() && options.validation == RetrainOptions::Validation::measure &&
+           snapshot.labels_a_class() >= RetrainOptions::many_labels;
 }
 
 std::optional<RetrainResult> retrain(ProjectSession& session, const RetrainOptions& options, const JobContext& job) {
@@ -310,9 +246,12 @@ std::optional<RetrainResult> retrain(ProjectSession& session, const RetrainOptio
     RetrainResult result;
     result.notes = snapshot->notes;
     json validation = nullptr;
-    if (options.validation == RetrainOptions::Validation::measure) validation = run.validate(*snapshot);
     std::optional<inference::TrainResult> trained;
-    if (!job.stop.stop_requested()) trained = run.train(snapshot->samples, *snapshot, "Training");
+    const bool watched = stops_early(options, *snapshot);
+    if (watched) trained = run.train_watched(*snapshot, validation);
+    if (!trained && !watched && options.validation == RetrainOptions::Validation::measure)
+        validation = run.validate(*snapshot);
+    if (!trained && !job.stop.stop_requested()) trained = run.train_on_all(*snapshot);
     if (!trained) {
         run.forget();
         return std::nullopt;
@@ -338,8 +277,8 @@ std::optional<RetrainResult> retrain(ProjectSession& session, const RetrainOptio
     version.snapshot = snapshot->hash;
     version.seed = static_cast<std::int64_t>(options.training.seed);
     version.parameters = trained->model->parameters();
-    version.checkpoint = "models/" + id_text(version.id) + ".pt";
-    version.options = options_json(options, *snapshot).dump();
+    version.checkpoint = "models/" + std::to_string(static_cast<std::int64_t>(version.id)) + ".pt";
+    version.options = options_json(options, run.kept_training(), *snapshot).dump();
     json stored = result.metrics;
     stored["curve"] = result.curve;
     version.metrics = stored.dump();
@@ -350,7 +289,8 @@ std::optional<RetrainResult> retrain(ProjectSession& session, const RetrainOptio
                       earns_promotion(session, version, options.pool.track, result.notes);
     session.store().add_model(version);
     run.forget();
-    if (result.promoted) session.store().set_setting(promoted_setting(options.pool.track), id_text(version.id));
+    name_after_training(session, version, *trained->model, *snapshot, options.pool.layer, job, result.notes);
+    if (result.promoted) promote(session, std::to_string(static_cast<std::int64_t>(version.id)));
     return result;
 }
 

@@ -10,6 +10,7 @@
 
 #include "annotator/jobs/job_context.h"
 #include "annotator/session/project_session.h"
+#include "annotator/workflows/promotion.h"
 #include "annotator/workflows/training_snapshot.h"
 #include "annotator/workflows/weights_file.h"
 #include "inference/model_family.h"
@@ -30,10 +31,19 @@ struct RetrainOptions {
     std::function<void(const std::string& run, const inference::TrainProgress&)> curve;
     // A training that was killed goes on where it was; fresh: it begins anew.
     enum class Start { where_it_was, fresh } start = Start::where_it_was;
-    double keep_seconds = 20;             // at least, between two times that it is kept for that
-    std::optional<GivenWeights> weights;  // that every network begins with; none: random ones
+    double keep_seconds = 20;  // at least, between two times that it is kept for that
+    // on: the model that is kept does not learn from the validation part, which decides when training stops. automatic:
+    // where there are `many_labels` a class on average, no earlier model is begun with, and validation is measured.
+    enum class EarlyStopping { automatic, on, off } early_stopping = EarlyStopping::automatic;
+    static constexpr double many_labels = 50;
+    int patience = 10;  // looks at the validation part without a better macro F1
+    std::string warm;   // id or name of a model whose weights the one that is kept begins with; empty: none
+    std::optional<GivenWeights> weights;  // from a file, in place of a model's
     int epochs = 0;                       // passes over the labelled samples; sets the steps where it is more than 0
     std::string name;                     // of the model; empty: the family and a number
+
+    // The model that is kept begins with weights that were learnt before.
+    [[nodiscard]] bool begins_warm() const { return !warm.empty() || weights.has_value(); }
 };
 
 struct RetrainResult {
@@ -47,26 +57,13 @@ struct RetrainResult {
     bool promoted = false;  // it pre-labels from now on
 };
 
+// Whether the model that is kept is stopped early. Throws std::invalid_argument where it cannot be judged.
+bool stops_early(const RetrainOptions& options, const TrainingSnapshot& snapshot);
+
 // One training run on a frozen snapshot. Where several processes train together, the first of them stores, and for that
 // alone the project is written to. The model is stored with the snapshot's hash. nullopt
 // when stopped; then nothing was stored. Throws std::invalid_argument when there is no label,
 // or the weights to begin with do not fit.
 std::optional<RetrainResult> retrain(ProjectSession& session, const RetrainOptions& options, const JobContext& job);
-
-// That model, by id or name, pre-labels the track that it learnt from now on. Throws std::invalid_argument when there
-// is none, or it is no classifier.
-schemas::ModelVersion promote(ProjectSession& session, const std::string& id_or_name);
-
-// Which model pre-labels which track. Models that are gone are left out.
-std::map<schemas::TrackId, schemas::ModelId> promoted_models(ProjectSession& session);
-
-// The name of the track; "" for what learnt none.
-std::string learnt_track(const schemas::ModelVersion& model);
-
-// The model that pre-labels a track: the promoted one, or the one of that id or name. Throws
-// std::invalid_argument when there is no such model, or it learnt another track; nullopt when
-// none was promoted.
-std::optional<schemas::ModelVersion> model_to_use(ProjectSession& session, const std::string& id_or_name,
-                                                  const std::string& track);
 
 }  // namespace annotator

@@ -6,8 +6,9 @@
 #include <stdexcept>
 
 #include "annotator/document/taxonomy_commands.h"
+#include "annotator/workflows/open_model.h"
 #include "annotator/workflows/prelabel.h"
-#include "annotator/workflows/retrain.h"
+#include "annotator/workflows/promotion.h"
 
 namespace annotator {
 
@@ -61,7 +62,7 @@ inference::Strategy require_strategy(const std::string& name) {
 std::optional<QueueResult> build_review_queue(ProjectSession& session, const QueueOptions& options,
                                               const JobContext& job) {
     const auto version = model_to_use(session, options.model, options.pool.track);
-    const bool has_model = version && !version->checkpoint.empty();
+    const bool has_model = version && can_predict(*version);
     QueueResult result;
     result.strategy = !options.strategy.empty() ? options.strategy : has_model ? "diverse-hard" : "facility";
     const inference::Strategy strategy = require_strategy(result.strategy);
@@ -92,7 +93,7 @@ std::optional<QueueResult> build_review_queue(ProjectSession& session, const Que
     std::vector<schemas::LabelId> labels;
     if (has_model && !snapshot->samples.empty()) {
         job.report({"Predicting", 0, 0});
-        const auto model = inference::engine().load(session.store().folder() / version->checkpoint);
+        const auto model = open_model(session, *version);
         for (const std::string& name : model->labels())
             for (std::size_t i = 0; i < snapshot->labels.size(); ++i)
                 if (snapshot->labels[i] == name) labels.push_back(snapshot->label_ids[i]);

@@ -25,6 +25,15 @@ struct SimulateOptions {
     int threads = 1;
     bool semi_supervised = true;
     bool curve = false;  // a row after every round, not only after the last
+    // Shares that are labelled, each with a row: a learning curve, in place of the budget. At 1 all is labelled, which
+    // is trained once for all strategies; its pool accuracy is that of a training that did without a fifth of the pool.
+    std::vector<double> points;
+};
+
+// A label that the simulated annotator gave.
+struct LabelledPart {
+    std::string clip;
+    schemas::FrameSpan span;
 };
 
 // One point of a learning curve. Accuracies are shares of 1: of the rest of the pool (seen
@@ -42,8 +51,13 @@ struct SimulationRow {
     double corpus_accuracy = 0;
     double operations = 0, operations_scratch = 0;
     double seconds = 0, seconds_scratch = 0;
+    // As if each segment, once its boundaries are right, inherited what was proposed for most of it (policy A), where
+    // the above lets the model classify it again (policy B). Of whole clips both are one.
+    double operations_inherited = 0, seconds_inherited = 0;
     std::optional<double> boundary_f1;            // streams: within 5 frames, on the rest
     std::optional<double> reclassified_accuracy;  // streams: segments, once their boundaries were put right
+    std::vector<LabelledPart> parts;              // what was labelled, by clip and frame
+    std::string parts_sha256;                     // of the lines "clip<tab>begin<tab>end"
 };
 
 struct SimulationResult {

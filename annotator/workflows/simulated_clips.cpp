@@ -43,6 +43,13 @@ public:
         return static_cast<double>(labelled_candidates().size()) / static_cast<double>(motions_.size());
     }
 
+    [[nodiscard]] std::vector<LabelledPart> labelled_parts() const override {
+        std::vector<LabelledPart> parts;
+        for (const std::size_t i : labelled_candidates())
+            parts.push_back({motions_[i].clip, motions_[i].truth.front().span});
+        return parts;
+    }
+
     [[nodiscard]] std::vector<Sample> training_samples() const override {
         std::vector<Sample> samples = candidates_;
         for (std::size_t i = 0; i < samples.size(); ++i)
@@ -74,6 +81,8 @@ public:
             right += top.front().label == truth.front().label ? 1 : 0;
         }
         if (rest_count > 0) outcome.pool_accuracy = static_cast<double>(right) / static_cast<double>(rest_count);
+        // A clip has no boundary to put right, so classifying it again would change nothing.
+        outcome.actions_inherited = outcome.actions;
         outcome.corpus_accuracy = static_cast<double>(outcome.labels + right) / static_cast<double>(motions_.size());
         return add_unseen(outcome, model, unseen, job) ? std::optional(outcome) : std::nullopt;
     }

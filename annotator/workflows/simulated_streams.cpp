@@ -88,6 +88,14 @@ public:
         return labelled / total;
     }
 
+    [[nodiscard]] std::vector<LabelledPart> labelled_parts() const override {
+        std::vector<LabelledPart> parts;
+        for (std::size_t stream = 0; stream < motions_.size(); ++stream)
+            for (std::size_t i = 0; i < motions_[stream].truth.size(); ++i)
+                if (labelled_[stream][i]) parts.push_back({motions_[stream].clip, motions_[stream].truth[i].span});
+        return parts;
+    }
+
     [[nodiscard]] std::vector<Sample> training_samples() const override {
         std::vector<Sample> samples;
         for (std::size_t stream = 0; stream < motions_.size(); ++stream)
@@ -175,9 +183,11 @@ private:
         outcome.actions_scratch += inference::actions_from_scratch(motion.truth, seconds_of(motion.span.length()));
         for (std::size_t i = 0; i < motion.truth.size(); ++i) {
             if (!labelled_[stream][i]) continue;
-            outcome.actions +=
+            inference::Actions drawn =
                 inference::actions_from_scratch({&motion.truth[i], 1}, seconds_of(motion.truth[i].span.length()));
-            outcome.actions.created += i > 0 ? 1 : 0;  // the boundary in front of it
+            drawn.created += i > 0 ? 1 : 0;  // the boundary in front of it
+            outcome.actions += drawn;
+            outcome.actions_inherited += drawn;
             whole.frames.hits += motion.truth[i].span.length();
             whole.frames.total += motion.truth[i].span.length();
         }
@@ -196,6 +206,8 @@ private:
         const auto reclassified =
             inference::classified(std::move(exact), motion.skeleton, model, inference::Hardness::skip, job.stop);
         if (!reclassified) return false;
+        outcome.actions_inherited += inference::actions_to_correct(
+            truth, as_proposed(*proposals), static_cast<double>(span.length()) / motion.frames_per_second);
         outcome.actions +=
             inference::actions_to_correct_with_model(truth, as_proposed(*proposals), as_proposed(*reclassified),
                                                      static_cast<double>(span.length()) / motion.frames_per_second);

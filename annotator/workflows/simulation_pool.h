@@ -30,8 +30,9 @@ struct PoolOutcome {
     std::size_t labels = 0;
     std::optional<double> pool_accuracy, unseen_accuracy;
     double corpus_accuracy = 0;
-    inference::Actions actions, actions_scratch;
+    inference::Actions actions, actions_inherited, actions_scratch;
     std::optional<double> boundary_f1, reclassified_accuracy;
+    std::vector<LabelledPart> parts;
 };
 
 // The thing that a strategy chooses from, and the known labels behind it: whole clips, or
@@ -47,6 +48,8 @@ public:
     virtual void label(std::size_t candidate) = 0;
     virtual void label_everything() = 0;
     [[nodiscard]] virtual double labelled_share() const = 0;
+    // What is labelled, in the order of the motions and frames.
+    [[nodiscard]] virtual std::vector<LabelledPart> labelled_parts() const = 0;
     // What a model may learn from at this point: the labelled part and the unlabelled rest.
     [[nodiscard]] virtual std::vector<inference::Sample> training_samples() const = 0;
     // nullopt when stopped.

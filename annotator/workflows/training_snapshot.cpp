@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <stdexcept>
 
 #include "annotator/document/taxonomy_commands.h"
@@ -51,6 +52,7 @@ public:
             snapshot_.label_ids.push_back(label.id);
         }
         snapshot_.notes = motions.notes;
+        pair_labels();
     }
 
     std::optional<TrainingSnapshot> build(const JobContext& job) {
@@ -66,7 +68,33 @@ public:
     }
 
 private:
+    // Left/right partners, which one of the two may name.
+    void pair_labels() {
+        std::vector<int> partners(snapshot_.labels.size());
+        std::iota(partners.begin(), partners.end(), 0);
+        std::set<int> paired;
+        for (std::size_t i = 0; i < partners.size(); ++i) {
+            const auto& mirror = document_.at<schemas::Label>(snapshot_.label_ids[i]).mirror;
+            const auto found = mirror ? index_of_.find(current_label(document_, *mirror)) : index_of_.end();
+            if (found == index_of_.end() || found->second == static_cast<int>(i)) continue;
+            const int own = static_cast<int>(i), other = found->second;
+            if (partners[i] == other) continue;
+            if (paired.contains(own) || paired.contains(other)) {
+                snapshot_.notes.push_back("the left/right partners of '" + snapshot_.labels[i] +
+                                          "' contradict each other, so no motion is mirrored to learn from");
+                return;
+            }
+            paired.insert({own, other});
+            partners[i] = other;
+            partners[static_cast<std::size_t>(other)] = own;
+        }
+        if (paired.empty()) return;
+        for (const int partner : partners) lines_ += "mirror\t" + std::to_string(partner) + "\n";
+        snapshot_.mirrored_labels = std::move(partners);
+    }
+
     bool takes_part(const schemas::Clip& clip) const {
+        if (options_.only && !options_.only->contains(clip.id)) return false;
         return std::ranges::none_of(performers_of(document_, clip.take), [&](schemas::PerformerId id) {
             return options_.without_performers.contains(document_.at<schemas::Performer>(id).name);
         });
@@ -185,6 +213,13 @@ std::vector<std::size_t> TrainingSnapshot::labelled() const {
     for (std::size_t i = 0; i < samples.size(); ++i)
         if (samples[i].label >= 0) indices.push_back(i);
     return indices;
+}
+
+double TrainingSnapshot::labels_a_class() const {
+    std::set<int> classes;
+    const auto all = labelled();
+    for (const std::size_t i : all) classes.insert(samples[i].label);
+    return classes.empty() ? 0 : static_cast<double>(all.size()) / static_cast<double>(classes.size());
 }
 
 std::optional<TrainingSnapshot> training_snapshot(ProjectSession& session, const Motions& motions,

@@ -17,9 +17,10 @@ namespace annotator {
 // What part of a project a model works on.
 struct PoolOptions {
     std::string track = "category";
-    std::optional<std::string> layer;          // only this layer's labels; else all but truth
-    std::set<std::string> without_performers;  // clips with any of these take no part
-    std::optional<LabelUnit> unit;             // else as the labels say
+    std::optional<std::string> layer;               // only this layer's labels; else all but truth
+    std::set<std::string> without_performers;       // clips with any of these take no part
+    std::optional<LabelUnit> unit;                  // else as the labels say
+    std::optional<std::set<schemas::ClipId>> only;  // no other clip takes part
     // none: as if nobody had labelled anything, to judge proposals against labels.
     enum class Labels { use, none } labels = Labels::use;
 };
@@ -38,13 +39,17 @@ struct TrainingSnapshot {
     bool per_performer = false;
     std::vector<std::string> labels;          // names, in the order that samples count them
     std::vector<schemas::LabelId> label_ids;  // likewise
-    std::vector<inference::Sample> samples;   // label -1 where unlabelled
-    std::vector<SampleOrigin> origins;        // one a sample
-    std::vector<double> boundary_scores;      // one a sample: how sure its first frame is a boundary
-    std::string hash;                         // of the labels and recordings above
+    // Of each label, the place of its left/right partner, or its own; empty where no label has one.
+    std::vector<int> mirrored_labels;
+    std::vector<inference::Sample> samples;  // label -1 where unlabelled
+    std::vector<SampleOrigin> origins;       // one a sample
+    std::vector<double> boundary_scores;     // one a sample: how sure its first frame is a boundary
+    std::string hash;                        // of the labels and recordings above
     std::vector<std::string> notes;
 
     [[nodiscard]] std::vector<std::size_t> labelled() const;
+    // On average over the classes that have any label.
+    [[nodiscard]] double labels_a_class() const;
 };
 
 // nullopt when stopped. Throws std::invalid_argument when there is no such track or layer.

@@ -2,8 +2,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include <map>
 #include <ranges>
 #include <stdexcept>
+#include <vector>
 
 #include "inference/model_family.h"
 #include "storage/formats/safetensors.h"
@@ -19,13 +21,29 @@ schemas::ModelVersion model_named(ProjectSession& session, const std::string& id
     throw std::invalid_argument("there is no model '" + id_or_name + "'; 'kinetograph status' lists them");
 }
 
+// Of files that write_weights wrote; none of others.
+std::vector<std::string> labels_in(const std::map<std::string, std::string>& metadata) {
+    const auto labels = metadata.find("labels");
+    if (labels == metadata.end()) return {};
+    try {
+        return nlohmann::json::parse(labels->second).get<std::vector<std::string>>();
+    } catch (const nlohmann::json::exception&) {
+        return {};
+    }
+}
+
 }  // namespace
 
 GivenWeights read_weights(const std::filesystem::path& file, inference::StartingWeights::Fit fit) {
     schemas::TensorSet set = storage::read_safetensors(file);
-    return {
-        file.filename().string(), storage::sha256_of_file(file),
-        std::make_shared<const inference::StartingWeights>(inference::StartingWeights{std::move(set.tensors), fit})};
+    inference::StartingWeights weights{std::move(set.tensors), {}, {}, fit};
+    if (const auto kind = set.metadata.find("kinetograph"); kind != set.metadata.end() && kind->second == "weights 1") {
+        weights.labels = labels_in(set.metadata);
+        if (const auto layout = set.metadata.find("layout"); layout != set.metadata.end())
+            weights.layout = layout->second;
+    }
+    return {file.filename().string(), storage::sha256_of_file(file),
+            std::make_shared<const inference::StartingWeights>(std::move(weights))};
 }
 
 WrittenWeights write_weights(ProjectSession& session, const std::string& id_or_name,

@@ -22,6 +22,8 @@ public:
     [[nodiscard]] std::string name() const override { return name_; }
     [[nodiscard]] LearningOptions learning() const override { return learning_; }
     [[nodiscard]] ShapeOptions shape() const override { return shape_; }
+    // What units these networks drop out is part of their shape.
+    [[nodiscard]] std::vector<std::string> ignored() const override { return {"layer_dropout", "embedding_dropout"}; }
     [[nodiscard]] std::unique_ptr<Learner> learner(const std::shared_ptr<const schemas::SkeletonLayout>& layout,
                                                    int classes, const ShapeOptions& shape,
                                                    const Place& place) const override {
@@ -53,10 +55,17 @@ int whole(const ClipShape& shape, const std::string& name, int smallest, int lar
     return static_cast<int>(value);
 }
 
+double dropout(const ClipShape& shape) {
+    const double value = shape.options.at("dropout");
+    if (!(value >= 0 && value < 1)) throw std::invalid_argument("the option 'dropout' must be from 0 to less than 1");
+    return value;
+}
+
 std::shared_ptr<ClipNetwork> estgcn(const ClipShape& shape) {
     EstgcnOptions options = estgcn_options(static_cast<EstgcnSize>(whole(shape, "size", 0, 3)), shape.classes);
     options.literal_ids = whole(shape, "literal_ids", 0, 1) == 1;
     options.seg_skip = whole(shape, "seg_skip", 0, 1) == 1;
+    options.dropout = dropout(shape);
     return std::make_shared<EstgcnNetwork>(*shape.layout, options);
 }
 
@@ -67,6 +76,7 @@ std::shared_ptr<ClipNetwork> sta_gcn(const ClipShape& shape) {
     options.channels = whole(shape, "channels", 3, 9);
     options.frames = whole(shape, "frames", 8, 512);
     options.attention = static_cast<StaAttention>(whole(shape, "attention", 0, 2));
+    options.dropout = dropout(shape);
     return std::make_shared<StaGcnNetwork>(*shape.layout, options);
 }
 
@@ -86,8 +96,9 @@ std::vector<std::unique_ptr<ModelFamily>> clip_families() {
         families.push_back(
             motion_family(std::make_unique<ClipKind>(name, at_rate(rate), std::move(shape), std::move(make))));
     };
-    add("estgcn", 2e-3, {{"size", 0}, {"literal_ids", 0}, {"seg_skip", 1}}, estgcn);
-    add("lift_sta", 1e-3, {{"width", 32}, {"channels", 9}, {"frames", 48}, {"attention", 1}}, sta_gcn);
+    add("estgcn", 2e-3, {{"size", 0}, {"literal_ids", 0}, {"seg_skip", 1}, {"dropout", 0.1}}, estgcn);
+    add("lift_sta", 1e-3, {{"width", 32}, {"channels", 9}, {"frames", 48}, {"attention", 1}, {"dropout", 0.3}},
+        sta_gcn);
     add("lstm_cnn", 1e-3, {{"frames", 48}}, lstm_cnn);
     return families;
 }

@@ -7,7 +7,7 @@
 #include <stdexcept>
 
 #include "inference/torch/batch_norm.h"
-#include "inference/torch/drawn_batch.h"
+#include "inference/torch/course.h"
 #include "inference/torch/torch_support.h"
 #include "inference/torch/trained_clip_network.h"
 
@@ -65,24 +65,24 @@ private:
 class ClipRun final : public TrainingAtWork {
 public:
     ClipRun(const MotionSet& motions, const TrainingSet& set, const MakeClipNetwork& make, const ClipShape& shape,
-            const NamedTensors& start, const LearningOptions& options, std::uint64_t seed, const Place& place)
-        : motions_(motions),
+            const LearningOptions& options, std::uint64_t seed, const Place& place)
+        : joints_(static_cast<std::int64_t>(motions.layout().size())),
           set_(set),
           options_(options),
           make_(make),
           shape_(shape),
           place_(place),
           random_(seed),
-          curriculum_(set, options, random_) {
+          course_(motions, set, options, random_) {
         {
             // Networks draw their first weights from the one generator that LibTorch has.
-            static std::mutex drawing;
-            const std::scoped_lock lock(drawing);
+            const std::scoped_lock lock(generator_in_use());
             torch::manual_seed(random_.bits());
             network_ = make(shape);
+            if (options.beginning == Beginning::earlier_weights && place.warm != nullptr)
+                fill_clip_network(*place.warm, *network_);
             average_ = network_to_fill(make, shape);
             before_ = network_to_fill(make, shape);
-            begin_with(start, tensors_of(*network_));
             if (place.group != nullptr) divide_among(*place.group, seed);
         }
         network_->to(place.device);
@@ -96,7 +96,9 @@ public:
     void go_on(const TrainingState& before) {
         step_ = step_of(before);
         go_on_from(before, random_);
-        go_on_from(before, curriculum_);
+        course_.go_on_from(before);
+        if (std::ranges::any_of(before, [](const auto& part) { return part.first.starts_with("best."); }))
+            best_ = copied(*average_);
         for (const auto& [name, network] : networks())
             for (auto& [part, tensor] : tensors_of(*network)) copy_part(before, name + "." + part, tensor);
         const torch::Tensor& moments = part_of(before, "optimiser", torch::kByte);
@@ -104,14 +106,17 @@ public:
             std::string(static_cast<const char*>(moments.data_ptr()), static_cast<std::size_t>(moments.numel())));
         torch::load(*optimiser_, stream);
         generator().set_state(part_of(before, "drawing", torch::kByte));
+        if (has_ended(before)) step_ = options_.steps;
     }
+
+    void keep_as_best() override { best_ = copied(*average_); }
 
     [[nodiscard]] std::shared_ptr<const TrainedNetwork> average() const override { return kept(copied(*average_)); }
     [[nodiscard]] TrainingState state() const override {
         TrainingState state;
         add_step(state, step_ + 1);
         add(state, random_);
-        add(state, curriculum_);
+        course_.add_to(state);
         for (const auto& [name, network] : networks())
             for (const auto& [part, tensor] : tensors_of(*network))
                 state[name + "." + part] = tensor.detach().cpu().clone();
@@ -129,16 +134,21 @@ public:
             if (is_stopped(place_, stop)) return false;
             const BatchLoss loss = one();
             if (broken_) return true;
-            if (report) report(step_, loss, *this);
+            if (report && is_to_end(place_, options_, report(step_, loss, *this))) break;
         }
         return true;
     }
 
-    Training result() { return {kept(broken_ ? before_ : average_), curriculum_.late_losses(), broken_}; }
+    Training result() {
+        return {kept(best_ != nullptr ? best_ : broken_ ? before_ : average_), course_.late_losses(), broken_};
+    }
 
 private:
     [[nodiscard]] std::vector<std::pair<std::string, const ClipNetwork*>> networks() const {
-        return {{"network", network_.get()}, {"average", average_.get()}, {"before", before_.get()}};
+        std::vector<std::pair<std::string, const ClipNetwork*>> all{
+            {"network", network_.get()}, {"average", average_.get()}, {"before", before_.get()}};
+        if (best_ != nullptr) all.emplace_back("best", best_.get());
+        return all;
     }
     // What units are dropped out is drawn by the one generator that LibTorch has on the device.
     [[nodiscard]] at::Generator generator() const { return at::globalContext().defaultGenerator(place_.device); }
@@ -158,9 +168,19 @@ private:
         return copy;
     }
 
-    torch::Tensor views_of(const std::vector<std::size_t>& batch) {
-        const torch::Tensor views = drawn_batch(motions_, set_, batch, network_->frames(), options_.weak, random_);
-        return channels_from(views.to(place_.device), static_cast<std::int64_t>(motions_.layout().size()));
+    [[nodiscard]] torch::Tensor channels_of(const torch::Tensor& views) const {
+        return channels_from(views.to(place_.device), joints_);
+    }
+
+    // What the average says, as a network that is asked and not trained.
+    torch::Tensor said_by_teacher(const torch::Tensor& views) {
+        const torch::NoGradGuard guard;
+        const std::int64_t rows = views.size(0);
+        const auto [first, last] = own_rows(place_, rows);
+        average_->eval();
+        torch::Tensor logits = average_->forward(channels_of(views.slice(0, first, last))).logits.cpu().contiguous();
+        average_->train();
+        return place_.group == nullptr ? logits : place_.group->joined(logits, rows);
     }
 
     // The loss over classes has its own gradient; what the network adds is differentiated by LibTorch. `share` is that
@@ -194,38 +214,42 @@ private:
     }
 
     BatchLoss one() {
-        const std::vector<std::size_t> batch = curriculum_.batch();
+        const StepViews views = course_.draw(network_->frames());
+        torch::Tensor teacher;
+        if (views.has_teacher()) teacher = said_by_teacher(views.asked);
         network_->train();
         optimiser_->zero_grad();
-        const auto rows = static_cast<std::int64_t>(batch.size());
+        const std::int64_t rows = views.seen.size(0);
         const auto [first, last] = own_rows(place_, rows);
-        const ClipOutput output = network_->forward(views_of(batch).slice(0, first, last));
+        const ClipOutput output = network_->forward(channels_of(views.seen.slice(0, first, last)));
         torch::Tensor logits = output.logits.detach().cpu().contiguous();
         if (place_.group != nullptr) logits = place_.group->joined(logits, rows);
-        BatchLoss loss = curriculum_.loss(step_, span_of(logits), batch);
+        BatchLoss loss = course_.loss(step_, views, span_of(logits),
+                                      teacher.defined() ? span_of(teacher) : std::span<const float>());
         backward(output, loss, first, static_cast<double>(last - first) / static_cast<double>(rows));
         const double length = torch::nn::utils::clip_grad_norm_(network_->parameters(), options_.longest_gradient);
         if (!std::isfinite(loss.total) || !std::isfinite(length)) {
             const std::size_t row = least_sound_row(span_of(logits), set_.classes);
-            broken_ = {step_, set_.samples[batch[row]]};
+            broken_ = {step_, course_.sample(views, row)};
             return loss;
         }
-        set_rate(*optimiser_, curriculum_.rate(step_));
+        set_rate(*optimiser_, course_.rate(step_));
         optimiser_->step();
         copy_weights(*average_, *before_);
         follow(*network_, *average_, std::min(options_.average_decay, (step_ + 1.0) / (step_ + 10.0)));
         return loss;
     }
 
-    const MotionSet& motions_;
+    std::int64_t joints_;
     const TrainingSet& set_;
     const LearningOptions& options_;
     const MakeClipNetwork& make_;
     const ClipShape& shape_;
     Place place_;
     Random random_;
-    Curriculum curriculum_;
+    Course course_;
     std::shared_ptr<ClipNetwork> network_, average_;
+    std::shared_ptr<ClipNetwork> best_;    // of those that were watched, as far as any was
     std::shared_ptr<ClipNetwork> before_;  // the average without the last step, whose loss nobody has seen yet
     std::unique_ptr<torch::optim::Optimizer> optimiser_;
     int step_ = 0;
@@ -237,28 +261,53 @@ public:
     ClipLearner(MakeClipNetwork make, ClipShape shape, const Place& place)
         : make_(std::move(make)), shape_(std::move(shape)), place_(place) {}
 
-    std::vector<std::string> start_from(const StartingWeights& weights) override {
-        StartingPoint start = starting_point(weights, tensors_of(*network_to_fill(make_, shape_)));
-        start_ = std::move(start.tensors);
-        return start.notes;
-    }
-
     [[nodiscard]] std::optional<Training> train(const MotionSet& motions, const TrainingSet& set,
                                                 const LearningOptions& options, std::uint64_t seed,
                                                 const StepReport& report, const TrainingState* before,
                                                 const std::stop_token& stop) const override {
         const Threads scope(options.threads);
-        ClipRun run(motions, set, make_, shape_, start_, options, seed, place_);
+        keep_freed_memory();
+        ClipRun run(motions, set, make_, shape_, options, seed, place_);
         if (before != nullptr) run.go_on(*before);
         if (!run.all(report, stop)) return std::nullopt;
         return run.result();
+    }
+
+    [[nodiscard]] std::optional<Checkpoint> pretrained(const MotionSet& motions, const LearningOptions& options,
+                                                       const Pretraining& pretraining, std::uint64_t seed,
+                                                       const PretrainingReport& report,
+                                                       const std::stop_token& stop) const override {
+        const Threads scope(options.threads);
+        const std::scoped_lock lock(generator_in_use());
+        Random random(seed);
+        torch::manual_seed(random.bits());
+        const auto network = make_(shape_);
+        network->to(place_.device);
+        network->train();
+        const auto joints = static_cast<std::int64_t>(motions.layout().size());
+        const TrainedClipNetwork shown(network, shape_, make_);
+        const auto embedding = [&](const torch::Tensor& views) {
+            return network->forward(channels_from(views, joints)).embedding;
+        };
+        const Embedder embedder{network->frames(), shown.features(), network->parameters(), embedding, place_.device};
+        if (!pretrain(motions, embedder, options, pretraining, random, report,
+                      [&] { return is_stopped(place_, stop); }))
+            return std::nullopt;
+        Checkpoint checkpoint;
+        TrainedClipNetwork(network, shape_, make_).write(checkpoint);
+        for (auto& [name, tensor] : checkpoint.tensors) tensor = tensor.detach().cpu();
+        share(place_, checkpoint);
+        return checkpoint;
+    }
+
+    [[nodiscard]] WarmFit fit(const WarmStart& warm) const override {
+        return fill_clip_network(warm, *network_to_fill(make_, shape_));
     }
 
 private:
     MakeClipNetwork make_;
     ClipShape shape_;
     Place place_;
-    NamedTensors start_;
 };
 
 }  // namespace

@@ -88,7 +88,8 @@ EstgcnNetwork::EstgcnNetwork(const schemas::SkeletonLayout& layout, const Estgcn
                             std::make_shared<AttentiveGraphConvolution>(partition, width, next, shape.time)));
         temporal_.push_back(register_module(
             "temporal" + std::to_string(block),
-            std::make_shared<TemporalPyramid>(next, PyramidOptions{.bottleneck = shape.bottleneck, .stride = stride})));
+            std::make_shared<TemporalPyramid>(
+                next, PyramidOptions{.bottleneck = shape.bottleneck, .stride = stride, .dropout = options.dropout})));
         stride_ *= stride;
         width = next;
     }
@@ -148,6 +149,11 @@ EstgcnOutput EstgcnNetwork::parse(const torch::Tensor& motions) {
     output.attention = key.attention;
     output.key_times = key.times * stride_;
     return output;
+}
+
+PrimitiveSource::Rows EstgcnNetwork::key_primitives(const torch::Tensor& motions) {
+    const KeySegments key = dictionary_->forward(features(motions));
+    return {key.times * stride_, key.assignment};
 }
 
 }  // namespace inference

@@ -12,6 +12,7 @@ namespace inference {
 
 namespace {
 
+// Of the names in files of models whose networks are LibTorch's modules.
 constexpr std::string_view network_prefix = "network.";
 constexpr std::size_t most_listed = 5;
 
@@ -32,18 +33,39 @@ torch::Tensor tensor_of(const schemas::Tensor& tensor) {
         .to(torch::kFloat, false, true);
 }
 
-// "3 tensors are missing: a, b, c", with the first ones named.
+std::string listed(const std::vector<std::string>& names) {
+    std::string text;
+    for (std::size_t i = 0; i < std::min(names.size(), most_listed); ++i) text += (i > 0 ? ", " : "") + names[i];
+    return text + (names.size() > most_listed ? " …" : "");
+}
+
+// "3 tensors that the network lacks: a, b, c", with the first ones named.
 void add_note(std::vector<std::string>& notes, const std::vector<std::string>& found, const std::string& what) {
     if (found.empty()) return;
-    std::string note = std::to_string(found.size()) + (found.size() == 1 ? " tensor " : " tensors ") + what + ": ";
-    for (std::size_t i = 0; i < std::min(found.size(), most_listed); ++i) note += (i > 0 ? ", " : "") + found[i];
-    notes.push_back(note + (found.size() > most_listed ? " …" : ""));
+    notes.push_back(std::to_string(found.size()) + (found.size() == 1 ? " tensor " : " tensors ") + what + ": " +
+                    listed(found));
 }
 
 std::string joined(const std::vector<std::string>& notes) {
     std::string text;
     for (const std::string& note : notes) text += (text.empty() ? "" : "; ") + note;
     return text;
+}
+
+// Of each class, its place in the given weights; -1 where it has none.
+std::vector<int> rows_of(const StartingWeights& weights, const std::vector<std::string>& labels) {
+    const auto classes = weights.tensors.find("classes.bias");
+    const bool as_many = classes != weights.tensors.end() &&
+                         classes->second.shape == std::vector{static_cast<std::int64_t>(labels.size())};
+    std::vector<int> rows;
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        const auto found = std::ranges::find(weights.labels, labels[i]);
+        if (weights.labels.empty())
+            rows.push_back(as_many ? static_cast<int>(i) : -1);
+        else
+            rows.push_back(found == weights.labels.end() ? -1 : static_cast<int>(found - weights.labels.begin()));
+    }
+    return rows;
 }
 
 }  // namespace
@@ -60,42 +82,44 @@ ModelWeights exported_weights(const std::filesystem::path& file) {
     return weights;
 }
 
-StartingPoint starting_point(const StartingWeights& weights, const NamedTensors& own) {
-    StartingPoint start;
-    std::vector<std::string> missing, unknown, misshapen, unsound;
-    for (const auto& [name, tensor] : own) {
-        const auto given = weights.tensors.find(name);
-        if (given == weights.tensors.end()) {
-            missing.push_back(name);
-            continue;
-        }
-        if (given->second.shape != tensor.sizes().vec()) {
-            misshapen.push_back(name + " " + schemas::shape_text(given->second.shape) + " for " +
-                                schemas::shape_text(tensor.sizes().vec()));
-            continue;
-        }
-        torch::Tensor numbers = tensor_of(given->second);
+WarmStart warm_start(const StartingWeights& weights, const std::vector<std::string>& labels) {
+    WarmStart warm{{}, rows_of(weights, labels)};
+    std::vector<std::string> unsound;
+    for (const auto& [name, tensor] : weights.tensors) {
+        const torch::Tensor numbers = tensor_of(tensor);
         if (!numbers.isfinite().all().item<bool>()) unsound.push_back(name);
-        start.tensors.emplace(name, std::move(numbers));
+        warm.checkpoint.tensors[name] = numbers;
+        warm.checkpoint.tensors[std::string(network_prefix) + name] = numbers;
     }
-    for (const auto& [name, tensor] : weights.tensors)
-        if (!own.contains(name)) unknown.push_back(name);
-    std::vector<std::string> no_numbers;
-    add_note(no_numbers, unsound, "hold what is no finite number");
-    if (!unsound.empty()) throw std::invalid_argument("the weights cannot be used: " + joined(no_numbers));
-    add_note(start.notes, missing, "of the network missing");
-    add_note(start.notes, misshapen, "of another shape");
-    add_note(start.notes, unknown, "that the network lacks");
-    if (weights.fit == StartingWeights::Fit::whole && !start.notes.empty())
-        throw std::invalid_argument("the weights do not fit the network: " + joined(start.notes));
-    if (start.tensors.empty())
-        throw std::invalid_argument("none of the weights fits the network: " + joined(start.notes));
-    return start;
+    if (!unsound.empty())
+        throw std::invalid_argument("training cannot begin with the given weights: what is no finite number is in " +
+                                    listed(unsound));
+    return warm;
 }
 
-void begin_with(const NamedTensors& start, const NamedTensors& own) {
-    const torch::NoGradGuard guard;
-    for (const auto& [name, numbers] : start) torch::Tensor(own.at(name)).copy_(numbers);
+std::vector<std::string> misfits(const StartingWeights& weights, const WarmStart& warm, const WarmFit& fit,
+                                 const std::vector<std::string>& labels) {
+    std::vector<std::string> missing, misshapen, unknown, strange, notes;
+    for (const std::string& name : fit.left_out) {
+        const auto given = weights.tensors.find(name);
+        if (given == weights.tensors.end())
+            missing.push_back(name);
+        else
+            misshapen.push_back(name + " " + schemas::shape_text(given->second.shape) + " for " +
+                                schemas::shape_text(fit.shapes.at(name)));
+    }
+    for (const auto& [name, tensor] : weights.tensors)
+        if (!fit.shapes.contains(name)) unknown.push_back(name);
+    for (std::size_t label = 0; label < labels.size(); ++label)
+        if (!weights.labels.empty() && warm.rows[label] < 0) strange.push_back(labels[label]);
+    add_note(notes, missing, "of the network not among them");
+    add_note(notes, misshapen, "of another shape");
+    add_note(notes, unknown, "that the network lacks");
+    if (!strange.empty()) notes.push_back("they do not know the labels: " + listed(strange));
+    if (fit.taken == 0) throw std::invalid_argument("none of the given weights fits the network: " + joined(notes));
+    if (weights.fit == StartingWeights::Fit::whole && !notes.empty())
+        throw std::invalid_argument("the given weights do not fit the network: " + joined(notes));
+    return notes;
 }
 
 }  // namespace inference

@@ -1,13 +1,11 @@
 #pragma once
 
-#include <torch/torch.h>
-
 #include <filesystem>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "inference/model_weights.h"
+#include "inference/torch/warm_start.h"
 
 // Weights as values, out of a model's file and into a network.
 namespace inference {
@@ -15,19 +13,13 @@ namespace inference {
 // Throws std::runtime_error naming the file.
 ModelWeights exported_weights(const std::filesystem::path& file);
 
-using NamedTensors = std::map<std::string, torch::Tensor>;
+// Given weights as the earlier model that a training begins with. Classes are matched by label where the weights say
+// theirs, else by place where there are as many. Throws std::invalid_argument when one holds what is no finite number.
+WarmStart warm_start(const StartingWeights& weights, const std::vector<std::string>& labels);
 
-// What of given weights a network begins with, and what about the others is to be told.
-struct StartingPoint {
-    NamedTensors tensors;  // f32
-    std::vector<std::string> notes;
-};
-
-// `own` are the tensors of such a network, by name. Throws std::invalid_argument when the weights do not fit as they
-// should, or one that is used holds what is no finite number.
-StartingPoint starting_point(const StartingWeights& weights, const NamedTensors& own);
-
-// Copies into the tensors of a network.
-void begin_with(const NamedTensors& start, const NamedTensors& own);
+// What did not fit, for people: tensors that are missing, of another shape or unknown, and labels. Throws
+// std::invalid_argument with the same, when the weights should have fitted as a whole or none did.
+std::vector<std::string> misfits(const StartingWeights& weights, const WarmStart& warm, const WarmFit& fit,
+                                 const std::vector<std::string>& labels);
 
 }  // namespace inference

@@ -7,7 +7,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -16,9 +15,10 @@
 #include "inference/curriculum.h"
 #include "inference/model_family.h"
 #include "inference/torch/checkpoint.h"
-#include "inference/torch/exported_weights.h"
+#include "inference/torch/pretraining.h"
 #include "inference/torch/tensor_group.h"
 #include "inference/torch/training_state.h"
+#include "inference/torch/warm_start.h"
 #include "schemas/skeleton.h"
 
 // What the families of motion classifiers have in common, and what each brings along.
@@ -57,21 +57,21 @@ struct Training {
 class TrainingAtWork {
 public:
     virtual ~TrainingAtWork() = default;
+    // The average as it is now is what is kept in the end, unless this is called again.
+    virtual void keep_as_best() = 0;
     // The network that would be kept if this were the last step.
     [[nodiscard]] virtual std::shared_ptr<const TrainedNetwork> average() const = 0;
     [[nodiscard]] virtual TrainingState state() const = 0;
 };
-using StepReport = std::function<void(int step, const BatchLoss& loss, const TrainingAtWork& training)>;
+enum class Going { on, to_end };
+// to_end: this was the last step. In a group it is, where any of the processes says so; they are asked only where
+// LearningOptions::patience or ::teaching is there.
+using StepReport = std::function<Going(int step, const BatchLoss& loss, TrainingAtWork& training)>;
 
-// Trains networks of one shape, from nothing unless told otherwise.
+// Trains networks of one shape, from nothing or from earlier weights.
 class Learner {
 public:
     virtual ~Learner() = default;
-    // Every network that is trained from now on begins with these weights. Returns what of them did not fit. Throws
-    // std::invalid_argument when they do not fit as they should.
-    virtual std::vector<std::string> start_from(const StartingWeights& /*weights*/) {
-        throw std::invalid_argument("networks of this family cannot begin with weights from a file");
-    }
     // Goes on from the state `before` of a training of the same set, options and seed, where there is one. Throws
     // std::runtime_error when it is not. nullopt when stopped, in every process of the group. The same seed and number
     // of threads give the same weights on the processor.
@@ -79,12 +79,21 @@ public:
                                                         const LearningOptions& options, std::uint64_t seed,
                                                         const StepReport& report, const TrainingState* before,
                                                         const std::stop_token& stop) const = 0;
+    // The weights of a network that learnt from motions alone (Pretraining). nullopt when stopped, in every process of
+    // the group, which all get the same. Throws std::runtime_error where that comes to no number.
+    [[nodiscard]] virtual std::optional<Checkpoint> pretrained(const MotionSet& motions, const LearningOptions& options,
+                                                               const Pretraining& pretraining, std::uint64_t seed,
+                                                               const PretrainingReport& report,
+                                                               const std::stop_token& stop) const = 0;
+    // What of earlier weights would be begun with.
+    [[nodiscard]] virtual WarmFit fit(const WarmStart& warm) const = 0;
 };
 
 // Where a network is trained.
 struct Place {
     torch::Device device = torch::kCPU;
-    TensorGroup* group = nullptr;  // that every batch is divided among; none: this process trains alone
+    TensorGroup* group = nullptr;           // that every batch is divided among; none: this process trains alone
+    std::shared_ptr<const WarmStart> warm;  // what trainings that do not begin from nothing begin from
 };
 
 // Those of a batch that this process works on.
@@ -98,6 +107,23 @@ inline bool is_stopped(const Place& place, const std::stop_token& stop) {
     return place.group == nullptr ? stop.stop_requested() : place.group->any(stop.stop_requested());
 }
 
+// Whether any of the processes wants to end it now.
+inline bool is_to_end(const Place& place, const LearningOptions& options, Going going) {
+    const bool here = going == Going::to_end;
+    const bool may_end = options.patience > 0 || options.teaching.has_value();
+    return place.group == nullptr || !may_end ? here : place.group->any(here);
+}
+
+// Those of the first process, in every one.
+inline void share(const Place& place, Checkpoint& checkpoint) {
+    if (place.group == nullptr) return;
+    for (auto& [name, tensor] : checkpoint.tensors) {
+        tensor = tensor.detach().clone();
+        if (place.group->rank() > 0) tensor.zero_();
+        place.group->sum(tensor);
+    }
+}
+
 // What is the network's own among the options of training, by name.
 using ShapeOptions = std::map<std::string, double>;
 
@@ -108,6 +134,8 @@ public:
     [[nodiscard]] virtual std::string name() const = 0;
     [[nodiscard]] virtual LearningOptions learning() const = 0;  // as it learns best
     [[nodiscard]] virtual ShapeOptions shape() const = 0;        // with the usual values
+    // Options of learning that networks of this kind do not obey, by the names that people give them.
+    [[nodiscard]] virtual std::vector<std::string> ignored() const { return {}; }
     [[nodiscard]] virtual std::unique_ptr<Learner> learner(const std::shared_ptr<const schemas::SkeletonLayout>& layout,
                                                            int classes, const ShapeOptions& shape,
                                                            const Place& place) const = 0;

@@ -15,7 +15,8 @@ namespace {
 constexpr const char* family = "unfinished training";
 constexpr std::size_t most_trainings = 16;
 // The columns of the curve after the two numbers of steps.
-constexpr std::array<const char*, 4> figures{"total", "dice", "cross_entropy", "validation_accuracy"};
+constexpr std::array<const char*, 7> figures{
+    "total", "dice", "cross_entropy", "unlabelled", "sure", "validation_accuracy", "validation_macro_f1"};
 
 std::string prefix_of(std::size_t training) { return std::to_string(training) + "/"; }
 

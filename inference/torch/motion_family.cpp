@@ -8,10 +8,13 @@
 #include "inference/calibration.h"
 #include "inference/hard_examples.h"
 #include "inference/parallel.h"
+#include "inference/torch/exported_weights.h"
 #include "inference/torch/lesson.h"
 #include "inference/torch/lesson_log.h"
 #include "inference/torch/motion_classifier.h"
+#include "inference/torch/primitive_reading.h"
 #include "inference/torch/torch_support.h"
+#include "inference/torch/training_options.h"
 
 namespace inference {
 
@@ -27,7 +30,7 @@ struct Nature {
     double temperature = 1;
 };
 
-class MotionModel final : public Model {
+class MotionModel final : public Model, public PrimitiveReader {
 public:
     MotionModel(MotionClassifier classifier, Nature nature)
         : classifier_(std::move(classifier)), nature_(std::move(nature)) {}
@@ -58,6 +61,16 @@ public:
         return prediction;
     }
 
+    [[nodiscard]] PrimitiveTable primitive_table() const override { return inference::primitive_table(classifier_); }
+
+    [[nodiscard]] std::optional<std::vector<PrimitiveReading>> read_primitives(std::span<const Sample> samples,
+                                                                               std::stop_token stop) override {
+        if (samples.empty()) return std::vector<PrimitiveReading>();
+        const MotionSet motions(samples, nature_.heading, classifier_.threads);
+        check(motions.layout());
+        return primitives_in(classifier_, motions, stop);
+    }
+
     void save(const std::filesystem::path& file) const override {
         const NearestMotions& known = classifier_.known;
         Checkpoint checkpoint{nature_.family, nature_.layout, nature_.labels, {}, {}};
@@ -82,63 +95,6 @@ private:
     MotionClassifier classifier_;
     Nature nature_;
 };
-
-struct Wanted {
-    LearningOptions learning;
-    ShapeOptions shape;
-};
-
-std::map<std::string, double*> adjustable(LearningOptions& options) {
-    return {{"rate", &options.rate},
-            {"decay", &options.decay},
-            {"l1", &options.l1},
-            {"warm_up", &options.warm_up},
-            {"layer_dropout", &options.layer_dropout},
-            {"embedding_dropout", &options.embedding_dropout},
-            {"average_decay", &options.average_decay},
-            {"ohem_keep", &options.ohem_keep},
-            {"ohem_from", &options.ohem_from},
-            {"dice", &options.loss.dice},
-            {"cross_entropy", &options.loss.cross_entropy},
-            {"label_smoothing", &options.loss.label_smoothing},
-            {"crop", &options.weak.shortest_crop},
-            {"turn", &options.weak.turn_degrees},
-            {"tilt", &options.weak.tilt_degrees},
-            {"scale", &options.weak.scale},
-            {"shift", &options.weak.shift},
-            {"mirror", &options.weak.mirror_probability},
-            {"jitter", &options.weak.time_jitter_frames},
-            {"noise", &options.weak.joint_noise},
-            {"joint_drop", &options.weak.joint_drop},
-            {"time_warp", &options.weak.time_warp}};
-}
-
-void set(Wanted& wanted, const std::string& family, const std::string& name, double value) {
-    if (!std::isfinite(value)) throw std::invalid_argument(family + "'s option '" + name + "' must be a number");
-    const auto learning = adjustable(wanted.learning);
-    if (const auto found = learning.find(name); found != learning.end())
-        *found->second = value;
-    else if (wanted.shape.contains(name))
-        wanted.shape[name] = value;
-    else if (name == "descent" && value >= 0 && value <= 3)
-        wanted.learning.descent = static_cast<Descent>(static_cast<int>(value));
-    else
-        throw std::invalid_argument(family + " has no option '" + name + "'");
-}
-
-Wanted wanted_from(const NetworkKind& kind, const TrainOptions& options) {
-    Wanted wanted{kind.learning(), kind.shape()};
-    wanted.learning.steps = options.steps;
-    wanted.learning.batch = options.batch;
-    wanted.learning.threads = thread_count(options.threads);
-    for (const auto& [name, value] : options.overrides) set(wanted, kind.name(), name, value);
-    if (options.steps < 1 || options.batch < 1)
-        throw std::invalid_argument("training needs at least one step and a batch of one");
-    if (options.group != nullptr && options.group->size() > options.batch)
-        throw std::invalid_argument("a batch of " + std::to_string(options.batch) + " cannot be divided among " +
-                                    std::to_string(options.group->size()) + " processes; take a larger one");
-    return wanted;
-}
 
 void check(std::span<const Sample> samples, const std::vector<std::string>& labels) {
     bool labelled = false;
@@ -219,15 +175,30 @@ public:
                                                    const std::function<void(const TrainProgress&)>& progress,
                                                    std::stop_token stop) override {
         const auto start = std::chrono::steady_clock::now();
-        const Wanted wanted = wanted_from(*kind_, options);
+        const WantedTraining wanted = wanted_training(*kind_, options, labels.size());
         check(samples, labels);
         const Heading heading = suggested_heading(samples);
         const MotionSet motions(samples, heading, wanted.learning.threads);
-        const auto learner =
-            kind_->learner(samples.front().skeleton->layout, static_cast<int>(labels.size()), wanted.shape,
-                           {torch_device(options.device), dynamic_cast<TensorGroup*>(options.group.get())});
         TrainResult result;
-        if (options.start) result.start_notes = learner->start_from(*options.start);
+        Place place{torch_device(options.device), dynamic_cast<TensorGroup*>(options.group.get()), nullptr};
+        if (!options.warm.empty() && options.start != nullptr)
+            throw std::invalid_argument("training begins with an earlier model or with given weights, not with both");
+        if (options.start != nullptr) place.warm = given(*options.start, motions, labels);
+        if (!options.warm.empty()) place.warm = earlier(options.warm, motions, heading, labels, result.notes);
+        auto learner =
+            kind_->learner(samples.front().skeleton->layout, static_cast<int>(labels.size()), wanted.shape, place);
+        if (options.start != nullptr)
+            take_notes(*options.start, *place.warm, learner->fit(*place.warm), labels, result.notes);
+        else if (place.warm != nullptr)
+            take_note(learner->fit(*place.warm), result.notes);
+        if (wanted.pretraining.steps > 0) {
+            auto learnt = pretrained(*learner, motions, wanted, options, progress, result, stop);
+            if (!learnt) return std::nullopt;
+            place.warm =
+                std::make_shared<WarmStart>(WarmStart{std::move(*learnt), std::vector<int>(labels.size(), -1)});
+            learner =
+                kind_->learner(samples.front().skeleton->layout, static_cast<int>(labels.size()), wanted.shape, place);
+        }
         std::optional<Watched> watched;
         if (!options.watched.empty()) {
             watched.emplace(Watched{MotionSet(options.watched, heading, wanted.learning.threads), {}});
@@ -235,17 +206,26 @@ public:
         }
         const auto learn = [&](LessonLog* log) {
             Lesson lesson(motions, samples, static_cast<int>(labels.size()), *learner, wanted.learning, options.seed);
-            lesson.report = progress;
+            if (progress)
+                lesson.report = [&](TrainProgress now) {
+                    now.step += wanted.pretraining.steps;
+                    now.steps += wanted.pretraining.steps;
+                    progress(now);
+                };
             lesson.watched = watched ? &*watched : nullptr;
             lesson.log = log;
-            return lesson.learn(options.semi_supervised ? Unlabelled::learn_from : Unlabelled::ignore, stop);
+            lesson.mirrored_labels = options.mirrored_labels;
+            if (place.warm != nullptr) lesson.beginning = Beginning::earlier_weights;
+            // No label has been seen where there was only a pre-training.
+            if (wanted.pretraining.steps > 0) lesson.rehearsal_beginning = Beginning::earlier_weights;
+            return lesson.learn(wanted.unlabelled, stop);
         };
         // Each process of a group would have to go on from the same step.
         const bool interruptible = options.interruption && options.group == nullptr;
         auto learnt = interruptible ? going_on(*options.interruption, learn, result) : learn(nullptr);
         if (!learnt) return std::nullopt;
         result.curve = std::move(learnt->curve);
-        result.metrics = std::move(learnt->metrics);
+        result.metrics.merge(learnt->metrics);
         result.suspected_label_errors = std::move(learnt->suspected);
         result.broken = learnt->broken;
         result.model = std::make_unique<MotionModel>(
@@ -266,6 +246,69 @@ public:
     }
 
 private:
+    // What was learnt without labels; its steps come before all others.
+    static std::optional<Checkpoint> pretrained(const Learner& learner, const MotionSet& motions,
+                                                const WantedTraining& wanted, const TrainOptions& options,
+                                                const std::function<void(const TrainProgress&)>& progress,
+                                                TrainResult& result, const std::stop_token& stop) {
+        const auto told = [&](int step, double error) {
+            if (progress && (step + 1) % 10 == 0)
+                progress({step + 1, wanted.pretraining.steps + options.steps, {{"reconstruction", error}}});
+            result.metrics["reconstruction"] = error;
+        };
+        return learner.pretrained(motions, wanted.learning, wanted.pretraining, options.seed, told, stop);
+    }
+
+    // Throws std::invalid_argument when its weights mean something else.
+    [[nodiscard]] std::shared_ptr<const WarmStart> earlier(const std::filesystem::path& file, const MotionSet& motions,
+                                                           Heading heading, const std::vector<std::string>& labels,
+                                                           std::vector<std::string>& notes) const {
+        Checkpoint checkpoint = read_checkpoint(file);
+        const auto refuse = [&](const std::string& reason) {
+            throw std::invalid_argument(file.string() + ": training cannot begin with this model's weights: " + reason);
+        };
+        if (checkpoint.family != name_) refuse("it is of the family " + checkpoint.family + ", not " + name_);
+        if (checkpoint.layout != motions.layout().name)
+            refuse("it reads skeletons of the layout " + checkpoint.layout + ", and these are of " +
+                   motions.layout().name);
+        if ((checkpoint.whole("heading", 0, 1) == 0) != (heading == Heading::camera))
+            notes.push_back("the earlier model saw motions " +
+                            std::string(heading == Heading::camera ? "turned to the shoulders" : "as the camera did") +
+                            ", this one does not");
+        auto warm = std::make_shared<WarmStart>(warm_start(std::move(checkpoint), labels));
+        std::string fresh;
+        for (std::size_t label = 0; label < labels.size(); ++label)
+            if (warm->rows[label] < 0) fresh += (fresh.empty() ? "" : ", ") + labels[label];
+        if (!fresh.empty()) notes.push_back("the earlier model did not know the labels: " + fresh);
+        return warm;
+    }
+
+    void take_note(const WarmFit& fit, std::vector<std::string>& notes) const {
+        if (fit.taken == 0)
+            throw std::invalid_argument("training cannot begin with that model's weights: none of them fits " + name_ +
+                                        " as it is wanted here");
+        std::string text = "it began with " + std::to_string(fit.taken) + " tensors of an earlier model";
+        std::string left;
+        for (const std::string& name : fit.left_out) left += (left.empty() ? "" : ", ") + name;
+        notes.push_back(left.empty() ? text : text + "; nothing fitted " + left);
+    }
+
+    static std::shared_ptr<const WarmStart> given(const StartingWeights& weights, const MotionSet& motions,
+                                                  const std::vector<std::string>& labels) {
+        if (!weights.layout.empty() && weights.layout != motions.layout().name)
+            throw std::invalid_argument(
+                "training cannot begin with the given weights: they read skeletons of the layout " + weights.layout +
+                ", and these are of " + motions.layout().name);
+        return std::make_shared<const WarmStart>(warm_start(weights, labels));
+    }
+
+    static void take_notes(const StartingWeights& weights, const WarmStart& warm, const WarmFit& fit,
+                           const std::vector<std::string>& labels, std::vector<std::string>& notes) {
+        const std::vector<std::string> others = misfits(weights, warm, fit, labels);
+        notes.push_back("it began with " + std::to_string(fit.taken) + " tensors of the given weights");
+        for (const std::string& other : others) notes.push_back("of the given weights, " + other);
+    }
+
     std::unique_ptr<NetworkKind> kind_;
     std::string name_;
 };

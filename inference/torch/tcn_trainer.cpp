@@ -2,74 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
 
 #include "inference/parallel.h"
-#include "inference/torch/drawn_batch.h"
+#include "inference/torch/course.h"
+#include "inference/torch/flat_descent.h"
 #include "inference/torch/torch_support.h"
 #include "inference/torch/trained_tcn.h"
 
 namespace inference {
 
 namespace {
-
-// What one step of AdamW (Loshchilov and Hutter 2019) does to every weight.
-struct AdamStep {
-    float slope_scale;  // clips the gradient
-    float decay;
-    float size;
-    float correction;  // of the second moment
-};
-
-KINETOGRAPH_VECTORISED void step_weights(float* __restrict weights, float* __restrict first, float* __restrict second,
-                                         const float* __restrict gradient, const float* __restrict decays,
-                                         std::size_t count, const AdamStep step) {
-    for (std::size_t i = 0; i < count; ++i) {
-        const float slope = step.slope_scale * gradient[i];
-        first[i] += 0.1F * (slope - first[i]);
-        second[i] += 0.001F * (slope * slope - second[i]);
-        weights[i] -= step.decay * decays[i] * weights[i] +
-                      step.size * first[i] / (std::sqrt(second[i]) * step.correction + 1e-8F);
-    }
-}
-
-// Over flat weights.
-class Optimiser {
-public:
-    Optimiser(TcnNetwork& network, const LearningOptions& options)
-        : options_(options), decays_(network.decays()), first_(decays_.size()), second_(decays_.size()) {}
-
-    // `length` is that of the gradient.
-    void step(torch::Tensor& weights, const torch::Tensor& gradient, double length, double rate) {
-        ++steps_;
-        const torch::Tensor slopes = gradient.cpu().contiguous();
-        torch::Tensor changed = weights.cpu();  // the same memory on the processor
-        const AdamStep step{static_cast<float>(clipping(length)), static_cast<float>(rate * options_.decay),
-                            static_cast<float>(rate / (1 - std::pow(0.9, steps_))),
-                            static_cast<float>(1 / std::sqrt(1 - std::pow(0.999, steps_)))};
-        step_weights(changed.data_ptr<float>(), first_.data(), second_.data(), slopes.data_ptr<float>(), decays_.data(),
-                     decays_.size(), step);
-        if (!weights.is_cpu()) weights.copy_(changed);
-    }
-
-    void add_to(TrainingState& state) const {
-        state["first"] = torch::tensor(first_, torch::kFloat);
-        state["second"] = torch::tensor(second_, torch::kFloat);
-    }
-    void go_on_from(const TrainingState& state, int steps) {
-        copy_part(state, "first", torch::from_blob(first_.data(), {static_cast<std::int64_t>(first_.size())}));
-        copy_part(state, "second", torch::from_blob(second_.data(), {static_cast<std::int64_t>(second_.size())}));
-        steps_ = steps;
-    }
-
-private:
-    [[nodiscard]] double clipping(double length) const {
-        return std::min(1.0, options_.longest_gradient / (length + 1e-6));
-    }
-
-    const LearningOptions& options_;
-    std::vector<float> decays_, first_, second_;
-    int steps_ = 0;
-};
 
 void follow(torch::Tensor& average, const torch::Tensor& value, double decay) {
     average.mul_(decay).add_(value, 1 - decay);
@@ -93,33 +36,19 @@ void go_on_from(const TrainingState& state, const std::string& name, TcnNetwork&
     copy_part(state, name + "_variance", network.running_variance);
 }
 
-NamedTensors tensors_of(const TcnNetwork& network) {
-    NamedTensors tensors{{"running_mean", network.running_mean}, {"running_variance", network.running_variance}};
-    const std::vector<torch::Tensor> views = network.views();
-    for (std::size_t i = 0; i < views.size(); ++i) tensors[network.names()[i]] = views[i];
-    return tensors;
-}
-
-TcnNetwork begun(const TcnShape& shape, Random& random, const NamedTensors& start) {
-    TcnNetwork network(shape, random);
-    begin_with(start, tensors_of(network));
-    return network;
-}
-
 class Run final : public TrainingAtWork {
 public:
-    Run(const MotionSet& motions, const TrainingSet& set, const TcnShape& shape, const NamedTensors& start,
-        const LearningOptions& options, std::uint64_t seed, const Place& place)
-        : motions_(motions),
-          set_(set),
+    Run(const MotionSet& motions, const TrainingSet& set, const TcnShape& shape, const LearningOptions& options,
+        std::uint64_t seed, const Place& place)
+        : set_(set),
           options_(options),
           place_(place),
           random_(seed),
-          network_(begun(shape, random_, start)),
-          average_(network_.copy()),
+          network_(shape, random_),
+          average_(begun(network_, options, place)),
           before_(network_.copy()),
-          optimiser_(network_, options),
-          curriculum_(set, options, random_) {
+          descent_(network_.decays(), options),
+          course_(motions, set, options, random_) {
         network_.to(place.device);
         average_.to(place.device);
         before_.to(place.device);
@@ -128,12 +57,19 @@ public:
     void go_on(const TrainingState& before) {
         step_ = step_of(before);
         go_on_from(before, random_);
-        go_on_from(before, curriculum_);
+        course_.go_on_from(before);
         go_on_from(before, "network", network_);
         go_on_from(before, "average", average_);
         go_on_from(before, "before", before_);
-        optimiser_.go_on_from(before, step_);
+        if (before.contains("best")) {
+            best_ = average_.copy();
+            go_on_from(before, "best", *best_);
+        }
+        descent_.go_on_from(before, step_);
+        if (has_ended(before)) step_ = options_.steps;
     }
+
+    void keep_as_best() override { best_ = average_.copy(); }
 
     [[nodiscard]] std::shared_ptr<const TrainedNetwork> average() const override {
         return std::make_shared<TrainedTcn>(average_.copy());
@@ -142,11 +78,12 @@ public:
         TrainingState state;
         add_step(state, step_ + 1);
         add(state, random_);
-        add(state, curriculum_);
+        course_.add_to(state);
         add(state, "network", network_);
         add(state, "average", average_);
         add(state, "before", before_);
-        optimiser_.add_to(state);
+        if (best_) add(state, "best", *best_);
+        descent_.add_to(state);
         return state;
     }
 
@@ -155,19 +92,40 @@ public:
             if (is_stopped(place_, stop)) return false;
             const BatchLoss loss = one();
             if (broken_) return true;
-            if (report) report(step_, loss, *this);
+            if (report && is_to_end(place_, options_, report(step_, loss, *this))) break;
         }
         return true;
     }
 
     Training result() {
-        return {std::make_shared<TrainedTcn>(std::move(broken_ ? before_ : average_)), curriculum_.late_losses(),
-                broken_};
+        TcnNetwork& kept = best_ ? *best_ : broken_ ? before_ : average_;
+        return {std::make_shared<TrainedTcn>(std::move(kept)), course_.late_losses(), broken_};
     }
 
 private:
-    torch::Tensor features_of(const std::vector<std::size_t>& batch) {
-        return drawn_batch(motions_, set_, batch, network_.shape().frames, options_.weak, random_).to(place_.device);
+    // A copy of the network, which begins with earlier weights where that is wanted.
+    static TcnNetwork begun(TcnNetwork& network, const LearningOptions& options, const Place& place) {
+        if (options.beginning == Beginning::earlier_weights && place.warm != nullptr) fill_tcn(*place.warm, network);
+        return network.copy();
+    }
+
+    // What the average says, as a network that is asked and not trained.
+    torch::Tensor said_by_teacher(const torch::Tensor& features) const {
+        const torch::NoGradGuard guard;
+        const std::int64_t rows = features.size(0);
+        const auto [first, last] = own_rows(place_, rows);
+        const std::vector<torch::Tensor> weights = average_.views();
+        const int threads = place_.device.is_cpu() ? std::min(options_.threads, static_cast<int>(last - first)) : 1;
+        std::vector<torch::Tensor> logits(static_cast<std::size_t>(threads));
+        for_each_index(logits.size(), threads, {}, [&, first = first, last = last](std::size_t part) {
+            const torch::NoGradGuard also_here;
+            torch::set_num_threads(1);  // OpenMP keeps it for each thread
+            const auto [begin, end] = shard(last - first, static_cast<std::int64_t>(part), threads);
+            const torch::Tensor own = features.slice(0, first + begin, first + end);
+            logits[part] = average_.forward(average_.normalised(own), weights).logits;
+        });
+        const torch::Tensor all = torch::cat(logits).cpu().contiguous();
+        return place_.group == nullptr ? all : place_.group->joined(all, rows);
     }
 
     std::vector<torch::Tensor> dropout_masks(std::int64_t rows) {
@@ -237,22 +195,25 @@ private:
     }
 
     BatchLoss one() {
-        const std::vector<std::size_t> batch = curriculum_.batch();
-        const torch::Tensor features = network_.normalised_in_training(features_of(batch));
+        const StepViews views = course_.draw(network_.shape().frames);
+        torch::Tensor teacher;
+        if (views.has_teacher()) teacher = said_by_teacher(views.asked.to(place_.device));
+        const torch::Tensor features = network_.normalised_in_training(views.seen.to(place_.device));
         BatchLoss loss;
         std::size_t worst = 0;
         const torch::Tensor slope =
             gradient(features, dropout_masks(features.size(0)), [&](std::span<const float> logits) {
-                loss = curriculum_.loss(step_, logits, batch);
+                loss =
+                    course_.loss(step_, views, logits, teacher.defined() ? span_of(teacher) : std::span<const float>());
                 worst = least_sound_row(logits, set_.classes);
                 return loss.gradient;
             });
-        const double length = slope.norm().item<double>();
-        if (!std::isfinite(loss.total) || !std::isfinite(length)) {
-            broken_ = {step_, set_.samples[batch[worst]]};
+        const bool is_sound =
+            std::isfinite(loss.total) && std::isfinite(descent_.step(network_.flat(), slope, course_.rate(step_)));
+        if (!is_sound) {
+            broken_ = {step_, course_.sample(views, worst)};
             return loss;
         }
-        optimiser_.step(network_.flat(), slope, length, curriculum_.rate(step_));
         copy_state(average_, before_);
         const double decay = std::min(options_.average_decay, (step_ + 1.0) / (step_ + 10.0));
         follow(average_.flat(), network_.flat(), decay);
@@ -261,7 +222,6 @@ private:
         return loss;
     }
 
-    const MotionSet& motions_;
     const TrainingSet& set_;
     const LearningOptions& options_;
     Place place_;
@@ -269,8 +229,9 @@ private:
     TcnNetwork network_;
     TcnNetwork average_;
     TcnNetwork before_;  // the average without the last step, whose loss nobody has seen yet
-    Optimiser optimiser_;
-    Curriculum curriculum_;
+    std::optional<TcnNetwork> best_;
+    FlatDescent descent_;
+    Course course_;
     int step_ = 0;
     std::optional<Breakdown> broken_;
 };
@@ -279,28 +240,51 @@ class TcnLearner final : public Learner {
 public:
     TcnLearner(const TcnShape& shape, const Place& place) : shape_(shape), place_(place) {}
 
-    std::vector<std::string> start_from(const StartingWeights& weights) override {
-        Random random(0);
-        StartingPoint start = starting_point(weights, tensors_of(TcnNetwork(shape_, random)));
-        start_ = std::move(start.tensors);
-        return start.notes;
-    }
-
     [[nodiscard]] std::optional<Training> train(const MotionSet& motions, const TrainingSet& set,
                                                 const LearningOptions& options, std::uint64_t seed,
                                                 const StepReport& report, const TrainingState* before,
                                                 const std::stop_token& stop) const override {
         const SingleThreaded scope;
-        Run run(motions, set, shape_, start_, options, seed, place_);
+        Run run(motions, set, shape_, options, seed, place_);
         if (before != nullptr) run.go_on(*before);
         if (!run.all(report, stop)) return std::nullopt;
         return run.result();
     }
 
+    [[nodiscard]] std::optional<Checkpoint> pretrained(const MotionSet& motions, const LearningOptions& options,
+                                                       const Pretraining& pretraining, std::uint64_t seed,
+                                                       const PretrainingReport& report,
+                                                       const std::stop_token& stop) const override {
+        const SingleThreaded scope;
+        const std::scoped_lock lock(generator_in_use());
+        Random random(seed);
+        torch::manual_seed(random.bits());
+        TcnNetwork network(shape_, random);
+        network.to(place_.device);
+        const torch::Tensor flat = network.flat().detach().clone().requires_grad_();
+        const auto embedding = [&](const torch::Tensor& views) {
+            return network.forward(network.normalised_in_training(views), network.views(flat)).embedding;
+        };
+        const Embedder embedder{shape_.frames, std::int64_t{2} * shape_.width, {flat}, embedding, place_.device};
+        if (!pretrain(motions, embedder, options, pretraining, random, report,
+                      [&] { return is_stopped(place_, stop); }))
+            return std::nullopt;
+        network.flat().copy_(flat.detach());
+        Checkpoint checkpoint;
+        TrainedTcn(std::move(network)).write(checkpoint);
+        share(place_, checkpoint);
+        return checkpoint;
+    }
+
+    [[nodiscard]] WarmFit fit(const WarmStart& warm) const override {
+        Random random(0);
+        TcnNetwork network(shape_, random);
+        return fill_tcn(warm, network);
+    }
+
 private:
     TcnShape shape_;
     Place place_;
-    NamedTensors start_;
 };
 
 }  // namespace

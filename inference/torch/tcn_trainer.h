@@ -7,8 +7,7 @@
 
 namespace inference {
 
-// A batch is split between processes and threads by samples; all weights lie in one tensor, which AdamW steps over in
-// one loop. Other descents are not there.
+// A batch is split between processes and threads by samples; all weights lie in one tensor (FlatDescent).
 std::unique_ptr<Learner> tcn_learner(const TcnShape& shape, const Place& place);
 
 }  // namespace inference

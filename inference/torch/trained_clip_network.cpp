@@ -43,20 +43,26 @@ std::shared_ptr<const schemas::SkeletonLayout> layout_from(const Checkpoint& che
 
 }  // namespace
 
-std::map<std::string, torch::Tensor> tensors_of(const ClipNetwork& network) {
+std::map<std::string, torch::Tensor> tensors_of(const torch::nn::Module& network) {
     std::map<std::string, torch::Tensor> tensors;
     for (const auto& entry : network.named_parameters()) tensors[entry.key()] = entry.value();
     for (const auto& entry : network.named_buffers()) tensors[entry.key()] = entry.value();
     return tensors;
 }
 
-void copy_weights(const ClipNetwork& from, ClipNetwork& to) {
+void copy_weights(const torch::nn::Module& from, torch::nn::Module& to) {
     const torch::NoGradGuard guard;
     const auto source = tensors_of(from);
     for (auto& [name, tensor] : tensors_of(to)) torch::Tensor(tensor).copy_(source.at(name));
 }
 
-void follow(const ClipNetwork& network, ClipNetwork& average, double decay) {
+WarmFit fill_clip_network(const WarmStart& warm, ClipNetwork& network) {
+    WarmFit fit;
+    for (auto& [name, tensor] : tensors_of(network)) fill(warm, prefix, name, tensor, fit);
+    return fit;
+}
+
+void follow(const torch::nn::Module& network, torch::nn::Module& average, double decay) {
     const torch::NoGradGuard guard;
     const auto source = tensors_of(network);
     for (auto& [name, tensor] : tensors_of(average)) {
@@ -95,6 +101,11 @@ TrainedNetwork::Rows TrainedClipNetwork::read(const torch::Tensor& motions) cons
     return {std::move(output.logits), std::move(output.embedding)};
 }
 
+PrimitiveSource::Rows TrainedClipNetwork::key_primitives(const torch::Tensor& motions) const {
+    const torch::NoGradGuard guard;
+    return primitives()->key_primitives(channels_from(motions, static_cast<std::int64_t>(shape_.layout->size())));
+}
+
 void TrainedClipNetwork::write(Checkpoint& checkpoint) const {
     for (const auto& [name, value] : shape_.options) checkpoint.options[shape_prefix + name] = value;
     checkpoint.tensors["tree"] = tree_of(*shape_.layout);
@@ -105,7 +116,11 @@ void TrainedClipNetwork::write(Checkpoint& checkpoint) const {
 std::shared_ptr<const TrainedNetwork> read_clip_network(const Checkpoint& checkpoint, const MakeClipNetwork& make,
                                                         const ShapeOptions& options) {
     ClipShape shape{layout_from(checkpoint), static_cast<int>(checkpoint.labels.size()), {}};
-    for (const auto& [name, usual] : options) shape.options[name] = checkpoint.option(shape_prefix + name);
+    // A file that was written before an option was there has its usual value.
+    for (const auto& [name, usual] : options) {
+        const auto found = checkpoint.options.find(shape_prefix + name);
+        shape.options[name] = found == checkpoint.options.end() ? usual : found->second;
+    }
     const auto network = make(shape);
     const torch::NoGradGuard guard;
     for (auto& [name, tensor] : tensors_of(*network))

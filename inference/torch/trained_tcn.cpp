@@ -28,6 +28,15 @@ TcnNetwork network_from(const Checkpoint& checkpoint) {
 
 }  // namespace
 
+WarmFit fill_tcn(const WarmStart& warm, TcnNetwork& network) {
+    WarmFit fit;
+    const std::vector<torch::Tensor> views = network.views();
+    for (std::size_t i = 0; i < views.size(); ++i) fill(warm, "", network.names()[i], views[i], fit);
+    fill(warm, "", "running_mean", network.running_mean, fit);
+    fill(warm, "", "running_variance", network.running_variance, fit);
+    return fit;
+}
+
 TrainedTcn::TrainedTcn(const Checkpoint& checkpoint) : TrainedTcn(network_from(checkpoint)) {}
 
 TrainedNetwork::Rows TrainedTcn::read(const torch::Tensor& motions) const {

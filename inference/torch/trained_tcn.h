@@ -24,4 +24,7 @@ private:
     std::vector<torch::Tensor> weights_;
 };
 
+// The network takes what fits.
+WarmFit fill_tcn(const WarmStart& warm, TcnNetwork& network);
+
 }  // namespace inference

@@ -3,9 +3,12 @@
 #include <torch/torch.h>
 
 #include <map>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "inference/curriculum.h"
+#include "inference/early_stopping.h"
 #include "inference/random.h"
 
 namespace inference {
@@ -24,5 +27,17 @@ void add(TrainingState& state, const Random& random);
 void go_on_from(const TrainingState& state, Random& random);
 void add(TrainingState& state, const Curriculum& curriculum);
 void go_on_from(const TrainingState& state, Curriculum& curriculum);
+void add(TrainingState& state, const Teaching& teaching);
+void go_on_from(const TrainingState& state, Teaching& teaching);
+void add(TrainingState& state, const EarlyStopping& stopping);
+void go_on_from(const TrainingState& state, EarlyStopping& stopping);
+
+// Of a training that ended before its last step because somebody who looked on wanted it to.
+void mark_ended(TrainingState& state);
+bool has_ended(const TrainingState& state);
+
+void add(TrainingState& state, const std::string& name, std::span<const int> numbers);
+// Empty where there are none of that name.
+std::vector<int> numbers_in(const TrainingState& state, const std::string& name);
 
 }  // namespace inference

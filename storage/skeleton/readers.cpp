@@ -9,12 +9,14 @@
 #include "storage/skeleton/kinect_csv.h"
 #include "storage/skeleton/matlab_keypoints.h"
 #include "storage/skeleton/msr_skeleton.h"
+#include "storage/skeleton/point_file.h"
 #include "storage/skeleton/sleap_keypoints.h"
 
 namespace storage {
 
 std::span<const SkeletonFormat> skeleton_formats() {
-    static const std::array<SkeletonFormat, 8> formats = {{
+    static const std::array<SkeletonFormat, 9> formats = {{
+        {"kinetograph-points", "Key-points found by a model of ours", is_point_file, read_point_file},
         {"msr-skeleton", "MSR-Action3D skeleton, world coordinates", is_msr_skeleton, read_msr_skeleton},
         {"msr-skeleton-screen", "MSR-Action3D skeleton, screen coordinates", is_msr_skeleton_screen,
          read_msr_skeleton_screen},

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 using namespace inference;
@@ -111,4 +112,61 @@ TEST_CASE("late losses are those of the last fifth of the steps") {
     const auto late = curriculum.late_losses();
     CHECK(std::ranges::max_element(late) - late.begin() == static_cast<std::ptrdiff_t>(batch[0]));
     CHECK(late[batch[1]] > 0);
+}
+
+TEST_CASE("balanced, every class comes as often as any other, whatever its number of examples") {
+    TrainingSet set = set_of(0);
+    // Thirty of the first class, ten of the second, and one that weighs twice as much as the others of its class.
+    for (std::size_t i = 0; i < 40; ++i) {
+        set.samples.push_back(i);
+        set.weights.push_back(i == 39 ? 2.0F : 1.0F);
+        set.targets.push_back(i < 30 ? 1.0F : 0.0F);
+        set.targets.push_back(i < 30 ? 0.0F : 1.0F);
+    }
+    const std::vector<float> weights = balanced_weights(set);
+    CHECK(std::accumulate(weights.begin(), weights.begin() + 30, 0.0F) ==
+          doctest::Approx(std::accumulate(weights.begin() + 30, weights.end(), 0.0F)));
+    CHECK(weights[39] == doctest::Approx(2 * weights[38]));
+    set.weights = weights;
+    set.drawing = Drawing::by_weight;
+    LearningOptions options;
+    options.batch = 4000;
+    Random random(1);
+    Curriculum curriculum(set, options, random);
+    const auto batch = curriculum.batch();
+    CHECK(std::ranges::count_if(batch, [](std::size_t example) { return example < 30; }) ==
+          doctest::Approx(2000).epsilon(0.05));
+}
+
+TEST_CASE(
+    "balanced, the only example of a class comes ten times as often as the mean and no more, and none is no harm") {
+    TrainingSet set;
+    set.classes = 4;
+    for (std::size_t i = 0; i < 101; ++i) {
+        set.samples.push_back(i);
+        set.weights.push_back(1);
+        // One of class 2, fifty each of 0 and 1, none of 3.
+        for (std::size_t c = 0; c < 4; ++c) set.targets.push_back(c == (i == 100 ? 2 : i % 2) ? 1.0F : 0.0F);
+    }
+    const std::vector<float> weights = balanced_weights(set);
+    CHECK(weights[100] == doctest::Approx(10));
+    CHECK(weights[0] == doctest::Approx(101.0 / 3 / 50));
+    CHECK(weights[0] == weights[1]);
+}
+
+TEST_CASE("a mirrored example is taught the label of the mirrored motion") {
+    TrainingSet set = set_of(2);
+    LearningOptions options;
+    options.batch = 2;
+    options.ohem_keep = 1;
+    const std::vector<std::size_t> batch{0, 1};
+    const std::vector<Side> sides{Side::mirrored, Side::as_recorded};
+    const auto logits = answers(set, batch, 1);  // the first is sure of the other class
+    Random random(1);
+    const auto total = [&] { return Curriculum(set, options, random).loss(0, logits, batch, sides).total; };
+    const double unpaired = total();
+    set.mirrored_labels = {1, 0};
+    const double paired = total();
+    CHECK(paired < 0.5 * unpaired);
+    CHECK(paired < 0.5);
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <map>
+#include <string>
 #include <string_view>
 
 #include "tests/inference/engines.h"
@@ -18,21 +20,23 @@ namespace {
 namespace fs = std::filesystem;
 
 // Interrupted and gone on with, it comes to the same as without.
-void check_interruption(ModelFamily& family, int steps) {
+void check_interruption(ModelFamily& family, int steps, const std::map<std::string, double>& overrides = {}) {
     auto samples = synthetic_set(3, 4, 1);
     for (std::size_t i = 0; i < samples.size(); i += 4) samples[i].label = -1;
     const ScratchFile file;
     TrainOptions options = quick(steps);
     options.batch = 3;
+    options.overrides = overrides;
     options.watched = {synthetic_motion(0, 30), synthetic_motion(1, 31)};
     for (std::size_t i = 0; i < 2; ++i) options.watched[i].label = static_cast<int>(i);
     const TrainResult whole = *family.train(samples, names(3), options, {}, {});
     options.interruption = {file.path, "these labels", 0};
-    for (const int interrupted_at : {10, steps / 12 * 10}) {
+    for (const int interrupted_at : {10, whole.curve[whole.curve.size() - 2].step}) {
         INFO(family.name() << " " << interrupted_at);
         std::stop_source stop;
+        const int before = overrides.contains("pretrain") ? static_cast<int>(overrides.at("pretrain")) : 0;
         const auto until = [&](const TrainProgress& progress) {
-            if (progress.step == interrupted_at) stop.request_stop();
+            if (progress.step == before + interrupted_at) stop.request_stop();
         };
         CHECK_FALSE(family.train(samples, names(3), options, until, stop.get_token()).has_value());
         const TrainResult rest = *family.train(samples, names(3), options, {}, {});
@@ -75,6 +79,16 @@ TEST_CASE("a training that was interrupted goes on where it was, to the same mod
     if (!has_engine()) return;
     // Long enough for a report from the rehearsal.
     check_interruption(engine().family("tcn_clip"), 120);
+}
+
+TEST_CASE("a training with every new option goes on where it was interrupted, to the same model") {
+    if (!has_engine()) return;
+    auto& family = engine().family("tcn_clip");
+    check_interruption(family, 120, {{"teacher", 1}});
+    check_interruption(family, 120, {{"teacher", 1}, {"patience", 2}, {"balanced", 1}, {"descent", 3}, {"l1", 1e-4}});
+    check_interruption(family, 120, {{"patience", 1}, {"descent", 2}});
+    check_interruption(family, 60, {{"pretrain", 10}});
+    check_interruption(engine().family("lift_sta"), 36, {{"teacher", 1}, {"patience", 1}, {"width", 4}});
 }
 
 TEST_CASE("slow: a training of any family that was interrupted goes on where it was, to the same model") {

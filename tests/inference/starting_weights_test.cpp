@@ -33,11 +33,11 @@ TrainResult trained(const std::string& family, std::size_t labels, const TrainOp
 
 // A training that changes next to nothing.
 TrainOptions from(const ModelWeights& weights, StartingWeights::Fit fit = StartingWeights::Fit::whole) {
-    TrainOptions options = quick(4);
+    TrainOptions options = quick(12);
     options.seed = 11;
     options.semi_supervised = false;
     options.overrides["rate"] = 1e-9;
-    options.start = std::make_shared<const StartingWeights>(StartingWeights{weights.tensors, fit});
+    options.start = std::make_shared<const StartingWeights>(StartingWeights{weights.tensors, {}, {}, fit});
     return options;
 }
 
@@ -68,7 +68,7 @@ std::string refusal_of(const std::string& family, const TrainOptions& options, s
 TEST_CASE("the weights of a model are values by the names of its layers, without the motions it knows") {
     if (!has_engine()) return;
     for (const std::string family : {"tcn_clip", "lstm_cnn"}) {
-        const auto model = trained(family, kinds, quick(6)).model;
+        const auto model = trained(family, kinds, quick(12)).model;
         const ModelWeights weights = weights_of(*model);
         CHECK(weights.family == family);
         CHECK(weights.labels == names(kinds));
@@ -90,9 +90,9 @@ TEST_CASE("a training begins with the weights that it is given, in every family 
     if (!has_engine()) return;
     for (const std::string family : {"tcn_clip", "estgcn", "lstm_cnn"}) {
         CAPTURE(family);
-        const ModelWeights first = weights_of(*trained(family, kinds, quick(6)).model);
+        const ModelWeights first = weights_of(*trained(family, kinds, quick(12)).model);
         const TrainResult warm = trained(family, kinds, from(first));
-        CHECK(warm.start_notes.empty());
+        CHECK(warm.notes.size() == 1);
         CHECK(difference(first, weights_of(*warm.model)) < 1e-5);
         TrainOptions cold = from(first);
         cold.start = nullptr;
@@ -102,17 +102,27 @@ TEST_CASE("a training begins with the weights that it is given, in every family 
 
 TEST_CASE("weights that do not fit are refused with the first that are missing, unknown or of another shape") {
     if (!has_engine()) return;
-    const ModelWeights weights = weights_of(*trained("tcn_clip", kinds, quick(6)).model);
+    const ModelWeights weights = weights_of(*trained("tcn_clip", kinds, quick(12)).model);
     const std::string other_classes = refusal_of("tcn_clip", from(weights), kinds + 1);
-    CHECK(other_classes.starts_with("the weights do not fit the network: "));
-    CHECK(other_classes.find("of another shape: ") != std::string::npos);
+    CHECK(other_classes.starts_with("the given weights do not fit the network: "));
+    CHECK(other_classes.find("2 tensors of another shape: ") != std::string::npos);
     CHECK(other_classes.find(" for [4") != std::string::npos);
     const std::string other_family = refusal_of("lstm_cnn", from(weights));
-    CHECK(other_family.find("of the network missing: ") != std::string::npos);
+    CHECK(other_family.find("of the network not among them: ") != std::string::npos);
     CHECK(other_family.find("that the network lacks: ") != std::string::npos);
     CHECK(other_family.find("…") != std::string::npos);
-    CHECK(refusal_of("lstm_cnn", from(weights, StartingWeights::Fit::partly))
-              .starts_with("none of the weights fits the network: "));
+    ModelWeights body = weights;
+    std::erase_if(body.tensors, [](const auto& named) { return named.first.starts_with("classes."); });
+    CHECK(refusal_of("lstm_cnn", from(body, StartingWeights::Fit::partly))
+              .starts_with("none of the given weights fits the network: "));
+    TrainOptions both = from(weights);
+    both.warm = "model.pt";
+    CHECK(refusal_of("tcn_clip", both).find("not with both") != std::string::npos);
+    StartingWeights of_another_layout = *from(weights).start;
+    of_another_layout.layout = "coco17";
+    TrainOptions other_layout = from(weights);
+    other_layout.start = std::make_shared<const StartingWeights>(of_another_layout);
+    CHECK(refusal_of("tcn_clip", other_layout).find("of the layout coco17") != std::string::npos);
     ModelWeights unsound = weights;
     auto& broken = unsound.tensors.begin()->second;
     broken = schemas::tensor_from(std::vector<float>(broken.bytes.size() / 4, std::numeric_limits<float>::quiet_NaN()),
@@ -123,10 +133,10 @@ TEST_CASE("weights that do not fit are refused with the first that are missing, 
 
 TEST_CASE("weights that fit in part are used where that is asked for, and the rest is listed") {
     if (!has_engine()) return;
-    const ModelWeights weights = weights_of(*trained("tcn_clip", kinds, quick(6)).model);
+    const ModelWeights weights = weights_of(*trained("tcn_clip", kinds, quick(12)).model);
     const TrainResult warm = trained("tcn_clip", kinds + 2, from(weights, StartingWeights::Fit::partly));
-    REQUIRE(warm.start_notes.size() == 1);
-    CHECK(warm.start_notes[0].find("tensors of another shape: ") != std::string::npos);
+    REQUIRE(warm.notes.size() == 2);
+    CHECK(warm.notes[1].starts_with("of the given weights, 2 tensors of another shape: classes."));
     const ModelWeights now = weights_of(*warm.model);
     double largest = 0;
     std::size_t same = 0;
@@ -141,9 +151,26 @@ TEST_CASE("weights that fit in part are used where that is asked for, and the re
     CHECK(largest < 1e-5);
 }
 
+TEST_CASE("classes of given weights are found by their labels") {
+    if (!has_engine()) return;
+    const ModelWeights weights = weights_of(*trained("tcn_clip", kinds, quick(12)).model);
+    StartingWeights given{weights.tensors, {"步 2", "other", "步 0"}, {}, StartingWeights::Fit::partly};
+    TrainOptions options = from(weights);
+    options.start = std::make_shared<const StartingWeights>(given);
+    const TrainResult warm = trained("tcn_clip", kinds, options);
+    CHECK(warm.notes.back() == "of the given weights, they do not know the labels: 步 1");
+    const auto before = schemas::floats_from(weights.tensors.at("classes.bias"));
+    const auto now = schemas::floats_from(weights_of(*warm.model).tensors.at("classes.bias"));
+    CHECK(now.at(0) == doctest::Approx(before.at(2)).epsilon(1e-4));
+    CHECK(now.at(2) == doctest::Approx(before.at(0)).epsilon(1e-4));
+    given.fit = StartingWeights::Fit::whole;
+    options.start = std::make_shared<const StartingWeights>(given);
+    CHECK(refusal_of("tcn_clip", options).find("they do not know the labels: 步 1") != std::string::npos);
+}
+
 TEST_CASE("starting weights of every type of numbers are understood") {
     if (!has_engine()) return;
-    ModelWeights weights = weights_of(*trained("tcn_clip", kinds, quick(6)).model);
+    ModelWeights weights = weights_of(*trained("tcn_clip", kinds, quick(12)).model);
     const ModelWeights as_they_were = weights;
     // Cut to the upper half, which bf16 is, and widened to f64.
     bool narrow = false;

@@ -53,6 +53,31 @@ TEST_CASE("clips that are labelled whole are one sample each") {
     CHECK(snapshot.notes.empty());
 }
 
+TEST_CASE("left/right partners are known to what is learnt from, whichever of the two names the other") {
+    const TemporaryFolder folder;
+    ProjectSession session = project_of_four(folder);
+    const TrainingSnapshot before = snapshot_of(session);
+    CHECK(before.mirrored_labels.empty());
+    CHECK(before.labels_a_class() == 2);
+    const auto pair = [&](std::size_t label, schemas::LabelId partner) {
+        session.commit([&](const EditStamp&) {
+            const schemas::Label whole = session.document().at<schemas::Label>(before.label_ids[label]);
+            schemas::Label paired = whole;
+            paired.mirror = partner;
+            return schemas::Edit{"Pair", {schemas::RowChange<schemas::Label>{whole, paired}}};
+        });
+    };
+    pair(1, before.label_ids[1]);  // a label that is its own mirror image is no pair
+    CHECK(snapshot_of(session).mirrored_labels.empty());
+    CHECK(snapshot_of(session).hash == before.hash);
+    pair(1, before.label_ids[0]);
+    const TrainingSnapshot after = snapshot_of(session);
+    CHECK(after.mirrored_labels == std::vector<int>{1, 0});
+    CHECK(after.hash != before.hash);
+    pair(0, before.label_ids[1]);
+    CHECK(snapshot_of(session).mirrored_labels == std::vector<int>{1, 0});
+}
+
 TEST_CASE("invariant 4: hidden truth never leaks into what a model learns from") {
     const TemporaryFolder folder;
     ProjectSession session = project_of_four(folder, LayerKind::truth);

@@ -63,7 +63,7 @@ TEST_CASE("the weights of a model of a project go out as safetensors and into th
     warm.weights = read_weights(file, StartingWeights::Fit::partly);
     const auto notes = retrain(session, warm, {}).value().notes;
     CHECK(std::ranges::any_of(notes, [](const std::string& note) {
-        return note.find("of the weights to begin with, 1 tensor of the network missing: ") != std::string::npos;
+        return note.find("of the given weights, 1 tensor of the network not among them: ") != std::string::npos;
     }));
 }
 
