@@ -17,14 +17,14 @@ namespace {
 
 struct Options {
     std::string project;
-    std::string family = "tcn_clip", name, device = "automatic", warm;
+    std::string family = "tcn_clip", name, device = "automatic", warm, weights;
     std::string optimiser, semi_supervised = "two-stages", early_stopping = "automatic";
     std::uint64_t seed = 0;
     int steps = 1800, epochs = 0, batch = 16, threads = 0;
     double keep_seconds = 20;
     int patience = 10, folds = 0;
     bool no_validation = false, supervised = false, no_promote = false, fresh = false, distributed = false;
-    bool balanced = false, keep_folds = false;
+    bool balanced = false, keep_folds = false, weights_partly = false;
     std::optional<double> metres_per_value;
     std::vector<std::string> settings;
     PoolArguments pool;
@@ -83,6 +83,9 @@ RetrainOptions wanted_from(const Options& options) {
                                                               : RetrainOptions::EarlyStopping::automatic;
     wanted.patience = options.patience;
     wanted.warm = options.warm;
+    if (!options.weights.empty())
+        wanted.weights = read_weights(options.weights, options.weights_partly ? inference::StartingWeights::Fit::partly
+                                                                              : inference::StartingWeights::Fit::whole);
     wanted.training.device = device_from(options.device);
     if (options.no_validation) wanted.validation = RetrainOptions::Validation::skip;
     wanted.keep_seconds = options.keep_seconds;
@@ -319,8 +322,15 @@ void add_train(CommandLine& line) {
                          "train and test so often, each time on other performers, and report; stores no model");
     folds->check(CLI::Range(2, 1000));
     verb->add_flag("--keep-folds", options->keep_folds, "store the models of --folds; none is promoted")->needs(folds);
-    verb->add_option("--warm", options->warm,
-                     "id or name of a model of the same family whose weights to begin with, where they fit");
+    CLI::Option* warm =
+        verb->add_option("--warm", options->warm,
+                         "id or name of a model of the same family whose weights to begin with, where they fit");
+    CLI::Option* weights = verb->add_option("--weights", options->weights,
+                                            "a .safetensors file whose weights to begin with, named as 'kinetograph "
+                                            "weights' writes them");
+    weights->excludes(warm);
+    verb->add_flag("--weights-partly", options->weights_partly, "begin with what of them fits, and list what does not")
+        ->needs(weights);
     verb->add_flag("--no-validation", options->no_validation, "skip the first run that measures how good it is");
     verb->add_flag(
         "--no-promote", options->no_promote,

@@ -161,6 +161,11 @@ std::set<schemas::PerformerId> performers_of(const Document& document, schemas::
     return performers;
 }
 
+bool holds_key_points(const schemas::Stream& stream) {
+    return stream.kind == schemas::StreamKind::skeleton &&
+           (stream.format.ends_with("-keypoints") || stream.format.ends_with("-screen"));
+}
+
 const schemas::Stream* reference_stream(const Document& document, schemas::TakeId take) {
     for (const schemas::StreamId id : document.streams(take))
         if (const auto& stream = document.at<schemas::Stream>(id); stream.role == schemas::StreamRole::reference)

@@ -62,6 +62,9 @@ LabelUnit unit_of(const Document& document, schemas::TrackId track);
 std::set<schemas::PerformerId> performers_of(const Document& document, schemas::TakeId take);
 const schemas::Stream* reference_stream(const Document& document, schemas::TakeId take);
 
+// Whether it is a skeleton in pixels of a picture.
+bool holds_key_points(const schemas::Stream& stream);
+
 // All clips by name: the order of everything that leaves the program.
 std::vector<const schemas::Clip*> clips_by_name(const Document& document);
 

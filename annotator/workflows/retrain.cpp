@@ -53,6 +53,10 @@ json options_json(const RetrainOptions& options, const inference::TrainOptions& 
              {"semi_supervised", training.semi_supervised},
              {"overrides", training.overrides}};
     if (!training.warm.empty()) all["warm"] = training.warm.filename();
+    if (training.start != nullptr && options.weights)
+        all["weights"] = {{"file", options.weights->file},
+                          {"sha256", options.weights->sha256},
+                          {"partly", training.start->fit == inference::StartingWeights::Fit::partly}};
     return all;
 }
 
@@ -93,6 +97,7 @@ public:
     std::optional<inference::TrainResult> train_on_all(const TrainingSnapshot& snapshot) {
         inference::TrainOptions training = options_.training;
         if (!options_.warm.empty()) training.warm = weights_of(session_, options_.warm);
+        if (options_.weights) training.start = options_.weights->weights;
         return train(snapshot.samples, snapshot, "Training", training);
     }
 
@@ -219,13 +224,13 @@ private:
 
 bool stops_early(const RetrainOptions& options, const TrainingSnapshot& snapshot) {
     using Wanted = RetrainOptions::EarlyStopping;
-    if (options.early_stopping == Wanted::on && !options.warm.empty())
+    if (options.early_stopping == Wanted::on && options.begins_warm())
         throw std::invalid_argument(
             "a model that begins with an earlier one's weights cannot be stopped early: the earlier one may have "
             "learnt "
             "the labels that would decide it. Leave out one of the two");
     if (options.early_stopping != Wanted::automatic) return options.early_stopping == Wanted::on;
-    return options.warm.empty() && options.validation == RetrainOptions::Validation::measure &&
+    return !options.begins_warm() && options.validation == RetrainOptions::Validation::measure &&
            snapshot.labels_a_class() >= RetrainOptions::many_labels;
 }
 

@@ -4,7 +4,9 @@
 
 #include "inference/torch/checkpoint.h"
 #include "inference/torch/clip_families.h"
+#include "inference/torch/exported_weights.h"
 #include "inference/torch/lstm_cnn_pose.h"
+#include "inference/torch/scripted_network.h"
 #include "inference/torch/stream_families.h"
 #include "inference/torch/tcn_clip.h"
 #include "inference/torch/tensor_group.h"
@@ -52,6 +54,13 @@ public:
     }
     [[nodiscard]] std::unique_ptr<Model> load(const std::filesystem::path& file) override {
         return loaded(families_, file, "there is no model family '");
+    }
+
+    [[nodiscard]] ModelWeights weights(const std::filesystem::path& file) override { return exported_weights(file); }
+
+    [[nodiscard]] std::unique_ptr<ScriptedNetwork> open_script(const std::filesystem::path& file, Device device,
+                                                               int threads) override {
+        return open_scripted_network(file, device, threads);
     }
 
     [[nodiscard]] std::vector<std::string_view> stream_families() const override { return names_of(stream_families_); }

@@ -7,7 +7,7 @@
 
 TEST_CASE("skeleton formats are known by name") {
     for (const char* name : {"kinetograph-points", "msr-skeleton", "msr-skeleton-screen", "amc", "bvh", "kinect-csv",
-                             "sleap-keypoints", "matlab-keypoints"})
+                             "sleap-keypoints", "matlab-keypoints", "estimated-keypoints"})
         CHECK(storage::skeleton_format_named(name)->name == name);
     CHECK(storage::skeleton_format_named("c3d") == nullptr);
 }
