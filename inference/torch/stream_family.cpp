@@ -109,7 +109,6 @@ std::map<std::string, double*> adjustable(StreamLearning& learning) {
             {"tilt", &learning.weak.tilt_degrees},
             {"scale", &learning.weak.scale},
             {"shift", &learning.weak.shift},
-            {"mirror", &learning.weak.mirror_probability},
             {"noise", &learning.weak.joint_noise}};
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
 #include <numbers>
 #include <stdexcept>
 #include <utility>
@@ -77,15 +78,18 @@ public:
                 if (lessons[lesson].targets.labels[row] != unlabelled)
                     labelled_.emplace_back(lesson, static_cast<FrameIndex>(row));
         if (labelled_.empty()) throw std::invalid_argument("no row of the streams has a label to learn from");
-        torch::manual_seed(random_.bits());
-        network_ = make(shape);
-        average_ = make(shape);
-        before_ = make(shape);
+        {
+            const std::scoped_lock lock(generator_in_use());
+            torch::manual_seed(random_.bits());
+            network_ = make(shape);
+            average_ = make(shape);
+            before_ = make(shape);
+            torch::manual_seed(random_.bits());  // of what is dropped out
+        }
         for (const auto& each : {network_, average_, before_}) each->to(device);
         copy_weights(*network_, *average_);
         copy_weights(*network_, *before_);
         optimiser_ = optimiser_for(*network_, learning);
-        torch::manual_seed(random_.bits());  // of what is dropped out
     }
 
     bool all(const std::function<void(const StreamStep&)>& report, const std::stop_token& stop) {
