@@ -27,10 +27,6 @@ constexpr std::size_t most_bytes = std::size_t{2} << 30U;  // of one recording's
 // behind the person's median depth.
 constexpr float farthest_in_square = 1.2F, farthest_in_depth = 2;
 
-bool is_in_pixels(const Stream& stream) {
-    return stream.format.ends_with("-screen") || stream.format.ends_with("-keypoints");
-}
-
 // What belongs to one take of the project.
 struct Plan {
     const schemas::Take* take = nullptr;
@@ -47,7 +43,7 @@ std::vector<Plan> plans_of(const Document& document, const std::set<std::string>
         const auto plan = plans.find(document.at<schemas::Take>(stream.take).name);
         if (plan == plans.end()) continue;
         if (stream.kind == StreamKind::depth) plan->second.depths.push_back(&stream);
-        if (stream.kind == StreamKind::skeleton && !is_in_pixels(stream)) plan->second.skeletons.push_back(&stream);
+        if (stream.kind == StreamKind::skeleton && !holds_key_points(stream)) plan->second.skeletons.push_back(&stream);
     }
     std::vector<Plan> list;
     for (auto& [name, plan] : plans) list.push_back(std::move(plan));
