@@ -15,7 +15,10 @@ int main(int count, char** arguments) {
     add_relink(line);
     add_train(line);
     add_promote(line);
+    add_weights(line);
     add_prelabel(line);
+    add_primitives(line);
+    add_keypoints(line);
     add_queue(line);
     add_evaluate(line);
     add_simulate(line);
@@ -30,6 +33,7 @@ int main(int count, char** arguments) {
     add_sound(line);
     add_overlay(line);
     add_proxy(line);
+    add_pose(line);
     add_synth(line);
     add_demo(line);
     add_demo_project(line);

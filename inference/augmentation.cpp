@@ -134,7 +134,10 @@ MotionSet::MotionSet(std::span<const Sample> samples, Heading heading, int threa
                                         motion.layout->name + " cannot be mixed; map them to one first");
         if (motion.rows() <= longest_motion) continue;
         motion.positions = resampled(motion, static_cast<int>(longest_motion));
-        motion.frames.resize(longest_motion);
+        std::vector<schemas::FrameIndex> kept;
+        for (const double row : crop_rows(motion.frames.size(), static_cast<int>(longest_motion), 0, 1))
+            kept.push_back(motion.frames[static_cast<std::size_t>(std::lround(row))]);
+        motion.frames = std::move(kept);
     }
 }
 

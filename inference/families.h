@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -20,11 +21,24 @@ inline constexpr std::array<FamilyCard, 4> family_cards{{
     {"lstm_cnn", "recurrent, then convolutions"},
 }};
 
-// "tcn_clip, estgcn, …"
-inline std::string family_names() {
+// Those of Engine::stream_families, which learn frames and boundaries of streams.
+inline constexpr std::array<FamilyCard, 1> stream_family_cards{{
+    {"ms_tcn", "frames and boundaries of streams"},
+}};
+
+inline bool is_stream_family(std::string_view name) {
+    for (const FamilyCard& card : stream_family_cards)
+        if (card.name == name) return true;
+    return false;
+}
+
+inline std::string names_of(std::span<const FamilyCard> cards) {
     std::string names;
-    for (const FamilyCard& card : family_cards) names += (names.empty() ? "" : ", ") + std::string(card.name);
+    for (const FamilyCard& card : cards) names += (names.empty() ? "" : ", ") + std::string(card.name);
     return names;
 }
+// "tcn_clip, estgcn, …"
+inline std::string family_names() { return names_of(family_cards); }
+inline std::string stream_family_names() { return names_of(stream_family_cards); }
 
 }  // namespace inference

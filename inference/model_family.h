@@ -12,7 +12,9 @@
 #include <string_view>
 #include <vector>
 
+#include "inference/model_weights.h"
 #include "inference/sample.h"
+#include "inference/scripted_network.h"
 #include "inference/world.h"
 
 // The face that model families turn to the rest of the program: plain values in, plain
@@ -80,6 +82,8 @@ struct TrainOptions {
     // A model's file, of the same family and skeleton layout: training begins with its weights where labels and shape
     // fit. The rehearsal, which measures, begins from nothing: the earlier model may have learnt what is held out.
     std::filesystem::path warm;
+    // The same with weights from elsewhere, where their names and shapes fit; not together with `warm`.
+    std::shared_ptr<const StartingWeights> start;
     // Processes that train this network together, each called with the same samples and options; none: this one alone.
     std::shared_ptr<ProcessGroup> group;
     // The file is left behind; whoever stores the model removes it.
@@ -118,7 +122,8 @@ class ModelFamily {
 public:
     virtual ~ModelFamily() = default;
     [[nodiscard]] virtual std::string_view name() const = 0;
-    // nullopt when stopped. Throws std::invalid_argument when there is nothing to learn from.
+    // nullopt when stopped. Throws std::invalid_argument when there is nothing to learn from, or the starting weights
+    // do not fit.
     [[nodiscard]] virtual std::optional<TrainResult> train(std::span<const Sample> samples,
                                                            const std::vector<std::string>& labels,
                                                            const TrainOptions& options,
@@ -127,6 +132,11 @@ public:
     // Throws std::runtime_error naming the file.
     [[nodiscard]] virtual std::unique_ptr<Model> load(const std::filesystem::path& file) = 0;
 };
+
+class PoseFamily;  // inference/pose_model.h
+// Of inference/stream_model.h.
+class StreamFamily;
+class StreamModel;
 
 // The opened LibTorch module.
 class Engine {
@@ -137,6 +147,19 @@ public:
     [[nodiscard]] virtual ModelFamily& family(std::string_view name) = 0;
     // Reads the family from the file and loads it. Throws std::runtime_error.
     [[nodiscard]] virtual std::unique_ptr<Model> load(const std::filesystem::path& file) = 0;
+    // The weights of a model's file as values. Throws std::runtime_error naming the file.
+    [[nodiscard]] virtual ModelWeights weights(const std::filesystem::path& file) = 0;
+    // A network in TorchScript. From here on what its author wrote runs with the rights of this process, so only for a
+    // file that a person named on purpose. `threads` work on one question; 0: one a core. Throws std::runtime_error
+    // naming the file.
+    [[nodiscard]] virtual std::unique_ptr<ScriptedNetwork> open_script(const std::filesystem::path& file, Device device,
+                                                                       int threads) = 0;
+    // The one that finds key-points in depth.
+    [[nodiscard]] virtual PoseFamily& pose_family() = 0;
+    // The same of the families that read streams frame by frame.
+    [[nodiscard]] virtual std::vector<std::string_view> stream_families() const = 0;
+    [[nodiscard]] virtual StreamFamily& stream_family(std::string_view name) = 0;
+    [[nodiscard]] virtual std::unique_ptr<StreamModel> load_stream(const std::filesystem::path& file) = 0;
     // Waits for the other processes. Throws std::runtime_error naming the address when they do not come.
     [[nodiscard]] virtual std::shared_ptr<ProcessGroup> join(const World& world) = 0;
     [[nodiscard]] virtual std::string description() const = 0;            // LibTorch version, BLAS, threads, device

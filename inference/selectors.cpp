@@ -283,6 +283,37 @@ std::vector<Pick> select(Strategy strategy, const Pool& pool, std::size_t count,
     throw std::invalid_argument("there is no such strategy");
 }
 
+std::vector<Round> schedule_through(Strategy strategy, std::size_t samples, std::span<const double> shares) {
+    constexpr double rounding = 1e-9;
+    const bool needs_model = strategy == Strategy::entropy || strategy == Strategy::margin ||
+                             strategy == Strategy::ohem || strategy == Strategy::core_set;
+    double last = 0;
+    for (const double share : shares) {
+        if (!(share > 0 && share <= 1))
+            throw std::invalid_argument(
+                "a point of a learning curve is a share of the samples, more than 0 and at most 1");
+        last = std::max(last, share);
+    }
+    std::vector<double> ends(shares.begin(), shares.end());
+    for (int step = strategy == Strategy::diverse_hard ? 2 : 1; step <= 4 && 0.05 * step < last; ++step)
+        ends.push_back(0.05 * step);
+    std::ranges::sort(ends);
+    std::vector<Round> rounds;
+    for (const double end : ends) {
+        const std::size_t until =
+            std::clamp<std::size_t>(static_cast<std::size_t>(std::lround(end * static_cast<double>(samples))),
+                                    std::min<std::size_t>(1, samples), samples);
+        if (until == 0 || (!rounds.empty() && until <= rounds.back().labelled)) continue;
+        Strategy by = strategy;
+        if (needs_model && rounds.empty()) by = Strategy::random;
+        if (strategy == Strategy::diverse_hard && end < 0.1 + rounding) by = Strategy::facility;
+        if (strategy == Strategy::diverse_hard && rounds.empty()) by = Strategy::facility;
+        if (strategy == Strategy::diverse_hard && end > 0.2 + rounding && !rounds.empty()) by = Strategy::margin;
+        rounds.push_back({by, until});
+    }
+    return rounds;
+}
+
 std::vector<Round> schedule(Strategy strategy, std::size_t samples, double budget) {
     const auto share = [samples](double part) {
         return static_cast<std::size_t>(std::lround(part * static_cast<double>(samples)));

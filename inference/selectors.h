@@ -70,4 +70,8 @@ struct Round {
 // with 5 % at random, all go on in steps of 5 %.
 std::vector<Round> schedule(Strategy strategy, std::size_t samples, double budget);
 
+// Rounds that end at each of those shares of the samples, with the usual steps up to 20 % between them and none beyond:
+// what a learning curve through these points takes. Throws std::invalid_argument for a share that is not in (0, 1].
+std::vector<Round> schedule_through(Strategy strategy, std::size_t samples, std::span<const double> shares);
+
 }  // namespace inference

@@ -1,7 +1,5 @@
 #include "annotator/app/editor_app.h"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <iostream>
 #include <optional>
@@ -11,6 +9,7 @@
 
 #include "annotator/app/demo_maker.h"
 #include "annotator/app/fonts.h"
+#include "annotator/app/landmarks_file.h"
 #include "annotator/app/process_time.h"
 #include "annotator/app/screen.h"
 #include "annotator/app/script_player.h"
@@ -26,7 +25,6 @@
 #include "annotator/views/folder_listing.h"
 #include "annotator/views/welcome_view.h"
 #include "annotator/workflows/create_project.h"
-#include "storage/export/atomic_file.h"
 #include "storage/media/png_picture.h"
 
 namespace annotator {
@@ -127,9 +125,10 @@ private:
 
     void draw() {
         const Asking asked = asking();
-        take_shortcuts();
-        const auto& keys =
-            window_.take_keys(asked == Asking::label ? KeyQueue::Text::one_by_one : KeyQueue::Text::together);
+        static const std::vector<KeyStroke> none;
+        const auto& keys = !take_shortcuts() ? none
+                                             : window_.take_keys(asked == Asking::label ? KeyQueue::Text::one_by_one
+                                                                                        : KeyQueue::Text::together);
         load_missing_characters(keys);
         window_.begin_frame();
         if (recorder_) {
@@ -143,7 +142,7 @@ private:
         else
             welcome_.draw(shell());
         window_.end_frame(theme_.window);
-        write_landmarks();
+        landmarks_.follow_picture();
         for (const Intent& intent : outbox_.take()) {
             frames_due_ = frames_after_a_change;
             handle(intent);
@@ -154,14 +153,23 @@ private:
     [[nodiscard]] Asking asking() const { return bench_ ? bench_->state().asking : welcome_.asking(); }
 
     // Any number of them before a picture, up to one that asks a question.
-    void take_shortcuts() {
+    // False when one waits for the picture that it is about.
+    bool take_shortcuts() {
         const auto meant_for_another = [&] { return asking() != Asking::nothing || takes_any_key(); };
-        if (meant_for_another()) return;
-        while (const auto press = window_.take_shortcut()) {
+        if (meant_for_another()) return true;
+        bool waits = false;
+        while (const auto press = window_.take_shortcut([&](const KeyPress& next) {
+            waits = bench_ && picture_wait_.holds(intent_of(next.chord, keymap_, {asking(), false, next.repeats}),
+                                                  bench_->model().seeking, machine_seconds());
+            return !waits;
+        })) {
             if (recorder_) recorder_->record_keys({{*press, -1, {}}}, bench(), machine_seconds());
             take(*press);
-            if (meant_for_another()) return hold_keys();
+            if (!meant_for_another()) continue;
+            hold_keys();
+            return true;
         }
+        return !waits;
     }
 
     // A question has come or gone, and many have a text field.
@@ -343,19 +351,6 @@ private:
         storage::write_png(window_.picture(), file);
     }
 
-    [[nodiscard]] Landmarks* landmarks() { return options_.landmarks.empty() ? nullptr : &landmarks_; }
-
-    void write_landmarks() {
-        if (options_.landmarks.empty() || landmarks_.all() == landmarks_written_.all()) return landmarks_.clear();
-        nlohmann::json all = nlohmann::json::object();
-        for (const auto& [name, place] : landmarks_.all())
-            all[name] = {place.low.x, place.low.y, place.high.x, place.high.y};
-        storage::AtomicFile file(options_.landmarks);
-        file.write(all.dump() + "\n");
-        file.commit();
-        landmarks_written_ = std::exchange(landmarks_, {});
-    }
-
     void report_first_frame() {
         if (options_.timing && !reported_)
             std::cerr << "first picture after " << static_cast<int>(1000 * seconds_since_start()) << " ms\n";
@@ -363,9 +358,9 @@ private:
     }
 
     [[nodiscard]] const Workbench* bench() const { return bench_ ? &*bench_ : nullptr; }
-    [[nodiscard]] ShellContext shell() { return {outbox_, theme_, settings_, keymap_, landmarks()}; }
+    [[nodiscard]] ShellContext shell() { return {outbox_, theme_, settings_, keymap_, landmarks_.of_picture()}; }
     [[nodiscard]] ViewContext context() {
-        return {*bench_, outbox_, theme_, window_.textures(), settings_, keymap_, landmarks()};
+        return {*bench_, outbox_, theme_, window_.textures(), settings_, keymap_, landmarks_.of_picture()};
     }
 
     const EditorOptions options_;
@@ -386,7 +381,8 @@ private:
     std::optional<Workbench> bench_;  // after what it wakes and what locks it
     std::filesystem::path project_;
     float monitor_scale_ = 0;
-    Landmarks landmarks_, landmarks_written_;
+    PictureWait picture_wait_;
+    LandmarksFile landmarks_{options_.landmarks};
     int frames_due_ = frames_after_a_change;
     bool reported_ = false;
 };

@@ -18,6 +18,7 @@ bool leaves(const Chord& chord) {
 
 // What comes in behind another key is of an input method.
 bool may_type(const KeyStroke& stroke) {
+    if (stroke.is_click) return false;
     if (!stroke.press) return true;
     const Chord& chord = stroke.press->chord;
     const bool character = chord.key <= '~' || chord.key == static_cast<char32_t>(SpecialKey::space);
@@ -33,15 +34,23 @@ void KeyQueue::push_text(const std::string& text) {
     strokes_.back().text += text;
 }
 
+void KeyQueue::push_click() { strokes_.push_back({.press = {}, .code = -1, .text = {}, .is_click = true}); }
+
 KeyStroke KeyQueue::pop() {
     KeyStroke stroke = std::move(strokes_.front());
     strokes_.pop_front();
     return stroke;
 }
 
-std::optional<KeyPress> KeyQueue::take_shortcut() {
-    while (held_pictures_ == 0 && !strokes_.empty())
-        if (const KeyStroke stroke = pop(); stroke.press) return stroke.press;
+std::optional<KeyPress> KeyQueue::take_shortcut(const May& may) {
+    while (held_pictures_ == 0 && !strokes_.empty()) {
+        const bool waits = may && strokes_.front().press && !may(*strokes_.front().press);
+        if (waits && !strokes_.front().press->repeats) break;
+        const KeyStroke stroke = pop();
+        if (waits) continue;
+        if (stroke.is_click) hold();
+        if (stroke.press) return stroke.press;
+    }
     return std::nullopt;
 }
 
@@ -50,6 +59,11 @@ std::vector<KeyStroke> KeyQueue::take(bool writing, Text text) {
     while (held_pictures_ == 0 && !strokes_.empty()) {
         const bool types = writing && !strokes_.front().text.empty();
         if (!taken.empty() && !types) break;
+        if (strokes_.front().is_click) {
+            pop();
+            hold();
+            break;
+        }
         taken.push_back(pop());
         KeyStroke& stroke = taken.back();
         if (stroke.press) stroke.press->swallowed = writing;

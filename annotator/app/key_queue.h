@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,7 @@ struct KeyStroke {
     std::optional<KeyPress> press;
     int code = -1;  // the window system's; -1 where a script pressed it
     std::string text;
+    bool is_click = false;  // no key, but a click of the mouse, which comes in between
 };
 
 // Keys wait here for whom they are meant for. A key can give the keyboard to a text field or take it away, and ImGui
@@ -33,9 +35,13 @@ public:
     void push(KeyStroke stroke);
     // What the key that came last typed, or an input method.
     void push_text(const std::string& text);
+    // What comes after it waits as long as behind a key that gives the keyboard away.
+    void push_click();
 
-    // The next key where neither a field nor a question has the keyboard; what it typed is for nobody.
-    std::optional<KeyPress> take_shortcut();
+    // The next key where neither a field nor a question has the keyboard; what it typed is for nobody. One that may not
+    // come yet stays, and so do those behind it; a repeated one goes.
+    using May = std::function<bool(const KeyPress& press)>;
+    std::optional<KeyPress> take_shortcut(const May& may = {});
     // What the next picture sees where one has. Text comes together, unless it is wanted one by one; other keys come
     // one a picture, for ImGui sees no more.
     enum class Text { together, one_by_one };

@@ -163,7 +163,10 @@ void Window::State::watch_window() const {
         of(at).activity = true;
         of(at).focused |= has_focus == GLFW_TRUE;
     });
-    glfwSetMouseButtonCallback(window, [](GLFWwindow* at, int, int, int) { of(at).activity = true; });
+    glfwSetMouseButtonCallback(window, [](GLFWwindow* at, int, int action, int) {
+        of(at).activity = true;
+        if (action == GLFW_RELEASE) of(at).keys.push_click();
+    });
     glfwSetScrollCallback(window, [](GLFWwindow* at, double, double) { of(at).activity = true; });
     glfwSetDropCallback(window, [](GLFWwindow* at, int count, const char** paths) {
         State& state = of(at);
@@ -260,8 +263,8 @@ void Window::end_frame(ImU32 background) {
 
 void Window::show() { glfwSwapBuffers(state_->window); }
 
-std::optional<KeyPress> Window::take_shortcut() {
-    return ImGui::GetIO().WantTextInput ? std::nullopt : state_->keys.take_shortcut();
+std::optional<KeyPress> Window::take_shortcut(const KeyQueue::May& may) {
+    return ImGui::GetIO().WantTextInput ? std::nullopt : state_->keys.take_shortcut(may);
 }
 
 const std::vector<KeyStroke>& Window::take_keys(KeyQueue::Text text) {

@@ -51,8 +51,8 @@ public:
     void end_frame(ImU32 background);
     void show();
 
-    // The next key where no text field has the keyboard.
-    [[nodiscard]] std::optional<KeyPress> take_shortcut();
+    // The next key where no text field has the keyboard, if it may come already.
+    [[nodiscard]] std::optional<KeyPress> take_shortcut(const KeyQueue::May& may);
     // What the next frame sees, in order.
     const std::vector<KeyStroke>& take_keys(KeyQueue::Text text);
     // A key has given the keyboard to a text field, or taken it away.

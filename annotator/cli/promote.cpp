@@ -2,6 +2,7 @@
 
 #include "annotator/cli/verbs.h"
 #include "annotator/workflows/retrain.h"
+#include "inference/families.h"
 
 namespace annotator {
 
@@ -17,7 +18,10 @@ void add_promote(CommandLine& line) {
             console.result({{"model", std::to_string(static_cast<std::int64_t>(model.id))},
                             {"name", model.name},
                             {"track", learnt_track(model)}},
-                           model.name + " pre-labels track '" + learnt_track(model) + "' from now on");
+                           model.name +
+                               (inference::is_stream_family(model.family) ? " cuts the streams of track '"
+                                                                          : " pre-labels track '") +
+                               learnt_track(model) + "' from now on");
             return ExitCode::done;
         });
     verb->add_option("project", options->project, "the project's folder")->required();

@@ -7,6 +7,7 @@
 #include "annotator/cli/text_table.h"
 #include "annotator/cli/verbs.h"
 #include "annotator/workflows/cross_validate.h"
+#include "annotator/workflows/key_points.h"
 #include "annotator/workflows/retrain.h"
 #include "inference/families.h"
 
@@ -16,16 +17,20 @@ namespace {
 
 struct Options {
     std::string project;
-    std::string family = "tcn_clip", name, device = "automatic", warm;
+    std::string family = "tcn_clip", name, device = "automatic", warm, weights;
     std::string optimiser, semi_supervised = "two-stages", early_stopping = "automatic";
     std::uint64_t seed = 0;
     int steps = 1800, epochs = 0, batch = 16, threads = 0;
     double keep_seconds = 20;
     int patience = 10, folds = 0;
     bool no_validation = false, supervised = false, no_promote = false, fresh = false, distributed = false;
-    bool balanced = false, keep_folds = false;
+    bool balanced = false, keep_folds = false, weights_partly = false;
+    std::optional<double> metres_per_value;
     std::vector<std::string> settings;
     PoolArguments pool;
+    const CLI::App* verb = nullptr;
+
+    [[nodiscard]] bool is_given(const std::string& option) const { return verb->count(option) > 0; }
 };
 
 std::map<std::string, double> overrides_from(const std::vector<std::string>& settings) {
@@ -56,6 +61,12 @@ void add_named(const Options& options, inference::TrainOptions& training) {
             static_cast<double>(std::ranges::find(optimisers, options.optimiser) - optimisers.begin());
 }
 
+inference::Device device_from(const std::string& name) {
+    return name == "cuda"  ? inference::Device::cuda
+           : name == "cpu" ? inference::Device::cpu
+                           : inference::Device::automatic;
+}
+
 RetrainOptions wanted_from(const Options& options) {
     RetrainOptions wanted;
     wanted.family = options.family;
@@ -72,9 +83,10 @@ RetrainOptions wanted_from(const Options& options) {
                                                               : RetrainOptions::EarlyStopping::automatic;
     wanted.patience = options.patience;
     wanted.warm = options.warm;
-    wanted.training.device = options.device == "cuda"  ? inference::Device::cuda
-                             : options.device == "cpu" ? inference::Device::cpu
-                                                       : inference::Device::automatic;
+    if (!options.weights.empty())
+        wanted.weights = read_weights(options.weights, options.weights_partly ? inference::StartingWeights::Fit::partly
+                                                                              : inference::StartingWeights::Fit::whole);
+    wanted.training.device = device_from(options.device);
     if (options.no_validation) wanted.validation = RetrainOptions::Validation::skip;
     wanted.keep_seconds = options.keep_seconds;
     if (options.fresh) wanted.start = RetrainOptions::Start::fresh;
@@ -93,7 +105,11 @@ std::string text_of(const RetrainResult& result) {
              << validation.at("accuracy").get<double>() << ", macro F1 " << validation.at("macro_f1").get<double>()
              << " (n = " << validation.at("samples") << ")\n";
     }
-    text << (result.promoted ? "  it pre-labels from now on\n" : "");
+    const bool streams = inference::is_stream_family(result.version.family);
+    if (const auto& validation = result.metrics.at("validation"); streams && validation.is_object())
+        text << "  frames " << validation.at("frame_accuracy").get<double>() << ", boundaries within 5 frames "
+             << validation.at("boundary_f1").at("5").get<double>() << " (F1)\n";
+    text << (!result.promoted ? "" : streams ? "  it cuts streams from now on\n" : "  it pre-labels from now on\n");
     for (const std::string& note : result.notes) text << "  " << note << "\n";
     return text.str();
 }
@@ -157,7 +173,66 @@ ExitCode train_folds(const Options& options, Console& console) {
     return ExitCode::done;
 }
 
+LearnKeyPointsOptions wanted_key_points(const Options& options) {
+    for (const char* option : {"--epochs", "--distributed"})
+        if (options.is_given(option))
+            throw CLI::ValidationError(option, std::string("is not for models of ") + key_point_family);
+    LearnKeyPointsOptions wanted;
+    wanted.name = options.name;
+    wanted.metres_per_value = options.metres_per_value;
+    wanted.training.seed = options.seed;
+    if (options.is_given("--steps")) wanted.training.steps = options.steps;
+    if (options.is_given("--batch")) wanted.training.batch = options.batch;
+    wanted.training.threads = options.threads;
+    wanted.training.device = device_from(options.device);
+    for (const auto& [name, value] : overrides_from(options.settings))
+        inference::set_option(wanted.training, name, value);
+    if (options.no_validation) wanted.validation = LearnKeyPointsOptions::Validation::skip;
+    return wanted;
+}
+
+std::string text_of(const LearntKeyPoints& result) {
+    std::ostringstream text;
+    text << result.version.name << ": " << result.version.parameters << " parameters, trained in "
+         << static_cast<int>(result.seconds + 0.5) << " s on " << result.metrics.at("takes") << " takes, "
+         << result.metrics.at("frames") << " frames\n";
+    text.precision(3);
+    if (const auto& validation = result.metrics.at("key_points"); validation.is_object())
+        text << "  without " << validation.at("performer").get<std::string>() << ", on those takes: RMSE_n "
+             << validation.at("rmse_n").get<double>() << ", mean error " << validation.at("mpjpe_mm").get<double>()
+             << " mm (n = " << validation.at("takes") << " takes)\n";
+    for (const std::string& note : result.notes) text << "  " << note << "\n";
+    return text.str();
+}
+
+ExitCode train_key_points(const Options& options, Console& console) {
+    LearnKeyPointsOptions wanted = wanted_key_points(options);
+    if (console.json()) wanted.curve = print_point;
+    ProjectSession session(options.project, {});
+    for (const std::string& warning : inference::engine().warnings()) console.note(warning);
+    const auto result = learn_key_points(session, wanted, console.job());
+    if (!result) {
+        console.note("Stopped; no model was stored.");
+        return ExitCode::failed;
+    }
+    const auto& version = result->version;
+    console.result({{"model", std::to_string(static_cast<std::int64_t>(version.id))},
+                    {"name", version.name},
+                    {"family", version.family},
+                    {"parameters", version.parameters},
+                    {"snapshot", version.snapshot},
+                    {"seconds", result->seconds},
+                    {"epochs", result->curve},
+                    {"metrics", result->metrics},
+                    {"notes", result->notes}},
+                   text_of(*result));
+    return ExitCode::done;
+}
+
 ExitCode train(const Options& options, Console& console) {
+    if (options.family == key_point_family) return train_key_points(options, console);
+    if (options.folds > 0 && inference::is_stream_family(options.family))
+        throw CLI::ValidationError("--folds", "is not for " + options.family + ", which reads streams");
     if (options.folds > 0) return train_folds(options, console);
     const JobContext job = console.job();
     RetrainOptions wanted = wanted_from(options);
@@ -204,8 +279,12 @@ void add_train(CommandLine& line) {
     const auto options = std::make_shared<Options>();
     CLI::App* verb = line.add("train", "One training run on a frozen snapshot of the labels",
                               [options](Console& console) { return train(*options, console); });
+    options->verb = verb;
     verb->add_option("project", options->project, "the project's folder")->required();
-    verb->add_option("--model", options->family, "the model family: " + inference::family_names())
+    verb->add_option("--model", options->family,
+                     "the model family: " + inference::family_names() +
+                         "; of streams: " + inference::stream_family_names() + "; " + key_point_family +
+                         " learns to find key-points in depth")
         ->capture_default_str();
     verb->add_option("--name", options->name, "what to call the model");
     verb->add_option("--seed", options->seed, "the same seed, snapshot and threads give the same model")
@@ -243,8 +322,15 @@ void add_train(CommandLine& line) {
                          "train and test so often, each time on other performers, and report; stores no model");
     folds->check(CLI::Range(2, 1000));
     verb->add_flag("--keep-folds", options->keep_folds, "store the models of --folds; none is promoted")->needs(folds);
-    verb->add_option("--warm", options->warm,
-                     "id or name of a model of the same family whose weights to begin with, where they fit");
+    CLI::Option* warm =
+        verb->add_option("--warm", options->warm,
+                         "id or name of a model of the same family whose weights to begin with, where they fit");
+    CLI::Option* weights = verb->add_option("--weights", options->weights,
+                                            "a .safetensors file whose weights to begin with, named as 'kinetograph "
+                                            "weights' writes them");
+    weights->excludes(warm);
+    verb->add_flag("--weights-partly", options->weights_partly, "begin with what of them fits, and list what does not")
+        ->needs(weights);
     verb->add_flag("--no-validation", options->no_validation, "skip the first run that measures how good it is");
     verb->add_flag(
         "--no-promote", options->no_promote,
@@ -257,6 +343,9 @@ void add_train(CommandLine& line) {
     verb->add_flag("--distributed", options->distributed,
                    "train together with the other processes that torchrun, mpirun or srun started")
         ->excludes(folds);
+    verb->add_option("--metres-per-value", options->metres_per_value,
+                     std::string(key_point_family) + ": of depth recordings that do not say it")
+        ->check(CLI::PositiveNumber);
     options->pool.add_to(*verb);
 }
 

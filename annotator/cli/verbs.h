@@ -16,7 +16,10 @@ void add_undo(CommandLine& line);  // undo and redo
 void add_log(CommandLine& line);
 void add_train(CommandLine& line);
 void add_promote(CommandLine& line);
+void add_weights(CommandLine& line);
 void add_prelabel(CommandLine& line);
+void add_primitives(CommandLine& line);
+void add_keypoints(CommandLine& line);
 void add_queue(CommandLine& line);
 void add_evaluate(CommandLine& line);
 void add_simulate(CommandLine& line);
@@ -34,6 +37,7 @@ void add_demo(CommandLine& line);
 void add_demo_project(CommandLine& line);
 void add_bench(CommandLine& line);
 void add_proxy(CommandLine& line);
+void add_pose(CommandLine& line);
 void add_sound(CommandLine& line);
 void add_edit(CommandLine& line);
 

@@ -65,6 +65,17 @@ public:
 
     // The segments of a line by their first frame, empty where there are none.
     [[nodiscard]] std::span<const schemas::SegmentId> segments(const Line& line) const;
+    // Their rows in that order. Those that were made one after the other are found without a search.
+    template <class Visit>
+    void for_each_segment(const Line& line, Visit visit) const {
+        const auto& all = rows<schemas::Segment>();
+        auto at = all.end();
+        for (const schemas::SegmentId id : segments(line)) {
+            if (at != all.end()) ++at;
+            if (at == all.end() || at->first != id) at = all.find(id);
+            visit(at->second);
+        }
+    }
     // All lines that hold segments of the clip.
     [[nodiscard]] std::vector<Line> lines(schemas::ClipId clip) const;
     // The corrections of a stream, by joint and first frame.

@@ -91,10 +91,9 @@ std::vector<StateRun> frame_states(const Document& document, const Clip& clip, s
         if (proposal.track == track) add_edges(edges, clip, proposal.span(), FrameState::proposed);
     for (const Line& line : lines_on(document, clip.id, track)) {
         if (document.at<schemas::Layer>(line.layer).kind == LayerKind::truth) continue;
-        for (const schemas::SegmentId id : document.segments(line)) {
-            const auto& segment = document.at<Segment>(id);
+        document.for_each_segment(line, [&](const Segment& segment) {
             add_edges(edges, clip, segment.span(), schemas::frame_state_of(segment.state));
-        }
+        });
     }
     return runs_between(std::move(edges), clip.span());
 }
@@ -123,16 +122,24 @@ std::vector<Segment> labels_of_clip(const Document& document, schemas::ClipId cl
     return chosen;
 }
 
+LabelledPart labelled_part(const Document& document, const Clip& clip, schemas::TrackId track) {
+    LabelledPart part;
+    part.frames = clip.span().length();
+    for (const StateRun& run : frame_states(document, clip, track, {}))
+        if (is_persons_work(run.state)) part.by_person += run.span.length();
+    for (const Line& line : lines_on(document, clip.id, track))
+        document.for_each_segment(
+            line, [&](const Segment& segment) { part.in_pieces = part.in_pieces || segment.span() != clip.span(); });
+    return part;
+}
+
 double labelled_share(const Document& document, schemas::TrackId track, LabelUnit unit) {
     double labelled = 0;
     double total = 0;
     for (const auto& [id, clip] : document.rows<Clip>()) {
-        FrameIndex by_person = 0;
-        for (const StateRun& run : frame_states(document, clip, track, {}))
-            if (is_persons_work(run.state)) by_person += run.span.length();
-        const FrameIndex frames = clip.span().length();
-        labelled += unit == LabelUnit::clip ? (by_person == frames ? 1.0 : 0.0) : static_cast<double>(by_person);
-        total += unit == LabelUnit::clip ? 1.0 : static_cast<double>(frames);
+        const LabelledPart part = labelled_part(document, clip, track);
+        labelled += unit == LabelUnit::clip ? (part.is_whole() ? 1.0 : 0.0) : static_cast<double>(part.by_person);
+        total += unit == LabelUnit::clip ? 1.0 : static_cast<double>(part.frames);
     }
     return total > 0 ? labelled / total : 0;
 }
@@ -152,6 +159,11 @@ std::set<schemas::PerformerId> performers_of(const Document& document, schemas::
         if (const auto& stream = document.at<schemas::Stream>(id); stream.performer)
             performers.insert(*stream.performer);
     return performers;
+}
+
+bool holds_key_points(const schemas::Stream& stream) {
+    return stream.kind == schemas::StreamKind::skeleton &&
+           (stream.format.ends_with("-keypoints") || stream.format.ends_with("-screen"));
 }
 
 const schemas::Stream* reference_stream(const Document& document, schemas::TakeId take) {

@@ -43,6 +43,15 @@ struct Budget {
     double labelled = 0;
 };
 
+// What a person has labelled of one clip on a track.
+struct LabelledPart {
+    schemas::FrameIndex by_person = 0, frames = 0;
+    bool in_pieces = false;  // some label of the track covers only a part of the clip
+
+    [[nodiscard]] bool is_whole() const { return by_person == frames; }
+};
+LabelledPart labelled_part(const Document& document, const schemas::Clip& clip, schemas::TrackId track);
+
 // The share that a person has labelled: of the clips, or of the frames.
 double labelled_share(const Document& document, schemas::TrackId track, LabelUnit unit);
 
@@ -52,6 +61,9 @@ LabelUnit unit_of(const Document& document, schemas::TrackId track);
 // The performers whose skeletons a take has.
 std::set<schemas::PerformerId> performers_of(const Document& document, schemas::TakeId take);
 const schemas::Stream* reference_stream(const Document& document, schemas::TakeId take);
+
+// Whether it is a skeleton in pixels of a picture.
+bool holds_key_points(const schemas::Stream& stream);
 
 // All clips by name: the order of everything that leaves the program.
 std::vector<const schemas::Clip*> clips_by_name(const Document& document);

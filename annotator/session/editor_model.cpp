@@ -138,12 +138,22 @@ std::uint64_t EditorModel::revision_of(const Line& line) const {
     return found == line_revisions_.end() ? rows_revision_ : found->second;
 }
 
+std::optional<std::set<schemas::ClipId>> EditorModel::clips_changed_after(std::uint64_t seen) const {
+    if (rows_revision_ > seen || clips_revision_ > seen) return std::nullopt;
+    std::set<schemas::ClipId> clips;
+    for (const auto& [line, changed] : line_revisions_)
+        if (changed > seen) clips.insert(line.clip);
+    return clips;
+}
+
 void EditorModel::note_change(const schemas::Edit& edit) {
     ++revision;
-    for (const schemas::Change& change : edit.changes)
+    for (const schemas::Change& change : edit.changes) {
+        if (std::holds_alternative<schemas::RowChange<schemas::Clip>>(change)) clips_revision_ = revision;
         if (const auto* row = std::get_if<schemas::RowChange<schemas::Segment>>(&change))
             for (const auto& segment : {row->before, row->after})
                 if (segment) line_revisions_[line_of(*segment)] = revision;
+    }
 }
 
 void EditorModel::read_problems() {

@@ -45,6 +45,8 @@ struct EditorModel {
     [[nodiscard]] std::uint64_t rows_revision() const { return rows_revision_; }
     // The revision in which the segments of the line changed last, so that what is made of them can be kept.
     [[nodiscard]] std::uint64_t revision_of(const Line& line) const;
+    // The clips whose segments changed after that revision; nullopt where that may be any of them.
+    [[nodiscard]] std::optional<std::set<schemas::ClipId>> clips_changed_after(std::uint64_t seen) const;
     // The document was changed by this edit, which commit() did not make: by undo or redo.
     void note_change(const schemas::Edit& edit);
 
@@ -60,6 +62,7 @@ struct EditorModel {
     std::shared_ptr<const ClipMedia> media;  // null until a clip is shown; replaced as parts arrive
     schemas::FrameIndex frame = 0;           // that the screen shows; its number, picture and curves are of this frame
     bool playing = false;
+    bool seeking = false;  // at rest, and `frame` is the one before: the picture that was asked for is on its way
     double speed = 1;
     std::uint64_t revision = 1;          // grows with each change of the document or of the models' output
     std::uint64_t output_revision = 0;   // in which `output` was read
@@ -77,6 +80,7 @@ private:
 
     std::map<Line, std::uint64_t> line_revisions_;  // of the lines that changed since the rows were read
     std::uint64_t rows_revision_ = 0;               // in which they were read
+    std::uint64_t clips_revision_ = 0;              // in which a clip itself was changed last
     std::int64_t others_seen_ = 0;                  // ProjectStore::changes_of_others() when `output` was read
 };
 

@@ -56,4 +56,16 @@ std::optional<Intent> label_intent_of(const Chord& chord, const Keymap& keymap, 
     return std::nullopt;
 }
 
+bool PictureWait::holds(const std::optional<Intent>& intent, bool seeking, double now) {
+    constexpr double longest = 3;
+    const auto* action = intent ? std::get_if<Action>(&*intent) : nullptr;
+    const bool goes_on = action != nullptr && info_of(*action).group == ActionGroup::playing;
+    if (!seeking || goes_on || now - since_.value_or(now) > longest) {
+        since_.reset();
+        return false;
+    }
+    since_ = since_.value_or(now);
+    return true;
+}
+
 }  // namespace annotator

@@ -23,4 +23,16 @@ std::optional<Intent> intent_of(const Chord& chord, const Keymap& keymap, const 
 std::optional<Intent> label_intent_of(const Chord& chord, const Keymap& keymap, const Document& document,
                                       const std::optional<Line>& line);
 
+// What is pressed right after going to a frame is about that frame: keys wait for its picture, but for those that go on
+// from there.
+class PictureWait {
+public:
+    // Whether a key that asks for this has to wait, while a picture is on its way or not. Not for ever: one that does
+    // not come in three seconds holds nothing back. `now` is in seconds.
+    bool holds(const std::optional<Intent>& intent, bool seeking, double now);
+
+private:
+    std::optional<double> since_;
+};
+
 }  // namespace annotator

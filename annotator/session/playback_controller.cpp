@@ -253,6 +253,7 @@ void PlaybackController::show_pictures() {
     const bool has_number = reference != nullptr && reference->has_picture();
     model_.frame = has_number ? reference->frame : due;
     model_.playing = moving.playing;
+    model_.seeking = !moving.playing && has_number && reference->kind == ShownPicture::Kind::earlier;
     model_.speed = moving.playing ? moving.speed : chosen_speed_;
     // While the reference waits, so do the others: they would show another moment.
     const bool waits = has_number && reference->kind == ShownPicture::Kind::earlier && reference->version == before;

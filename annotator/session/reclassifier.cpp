@@ -5,6 +5,7 @@
 
 #include "annotator/workflows/prelabel.h"
 #include "annotator/workflows/recorded_motions.h"
+#include "annotator/workflows/stream_proposals.h"
 #include "inference/model_family.h"
 #include "storage/read_error.h"
 
@@ -167,12 +168,15 @@ void Reclassifier::take(const Answer& answer) {
         return;
     }
     const auto labels = label_ids(model_.document(), question.track, answer.labels);
+    const bool streams = unit_of(model_.document(), question.track) == LabelUnit::frame;
     for (std::size_t i = 0; i < question.items.size(); ++i) {
         const auto& item = question.items[i];
         const auto* segment = model_.document().find<schemas::Segment>(item.segment);
         // Gone, or moved again: then it is asked about again.
         if (segment == nullptr || segment->span() != item.span || answer.probabilities[i].empty()) continue;
-        model_.state.suggestions[item.segment] = top_labels(answer.probabilities[i], labels);
+        model_.state.suggestions[item.segment] =
+            streams ? labels_among_neighbours(model_.document(), *segment, answer.probabilities[i], labels)
+                    : top_labels(answer.probabilities[i], labels);
     }
 }
 

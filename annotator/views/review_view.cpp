@@ -79,7 +79,7 @@ void ReviewView::count(const ViewContext& context) {
         counted_.open += done ? 0 : 1;
     }
     counted_.labels = labels_of(document, *counted_.track);
-    counted_.labelled = labelled_share(document, *counted_.track, unit_of(document, *counted_.track));
+    counted_.labelled = labelled_.of(model, *counted_.track);
 }
 
 void ReviewView::draw(const ViewContext& context) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "annotator/session/labelled_share.h"
 #include "annotator/views/view_context.h"
 
 namespace annotator {
@@ -41,6 +42,7 @@ private:
     void draw_buttons(const ViewContext& context, const schemas::QueueItem& item);
 
     Counted counted_;
+    LabelledShare labelled_;
     std::optional<std::size_t> shown_;  // the card that the list was scrolled to
 };
 

@@ -111,16 +111,10 @@ void StatusView::draw_job(const ViewContext& context) {
 void StatusView::draw_work_done(const ViewContext& context) {
     const Theme& theme = context.theme;
     const EditorModel& model = context.model();
-    if (revision_ != model.revision || track_ != model.state.line) {
-        const schemas::Track* track = model.track();
-        if (track == nullptr) track = track_of_kind(model.document(), schemas::TrackKind::category);
-        if (track != nullptr)
-            labelled_ = labelled_share(model.document(), track->id, unit_of(model.document(), track->id));
-        revision_ = model.revision;
-        track_ = model.state.line;
-    }
-    const std::string budget =
-        percent_text(labelled_) + " labelled of a budget of " + percent_text(model.output.budget);
+    const schemas::Track* track = model.track();
+    if (track == nullptr) track = track_of_kind(model.document(), schemas::TrackKind::category);
+    const double labelled = track != nullptr ? labelled_.of(model, track->id) : 0;
+    const std::string budget = percent_text(labelled) + " labelled of a budget of " + percent_text(model.output.budget);
     const std::string hour = model.your_hour();
     const float bar = theme.px(90), gap = theme.px(18);
     float width = ImGui::CalcTextSize(budget.c_str()).x + bar + theme.px(8);
@@ -134,7 +128,7 @@ void StatusView::draw_work_done(const ViewContext& context) {
         ImGui::SameLine(0, gap);
     }
     const double target = std::max(0.01, model.output.budget);
-    share_bar(theme, std::min(1.0, labelled_ / target), {bar, ImGui::GetTextLineHeight()}, theme.good);
+    share_bar(theme, std::min(1.0, labelled / target), {bar, ImGui::GetTextLineHeight()}, theme.good);
     ImGui::SameLine(0, theme.px(8));
     ImGui::TextDisabled("%s", budget.c_str());
 }

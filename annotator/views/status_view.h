@@ -1,5 +1,6 @@
 #pragma once
 
+#include "annotator/session/labelled_share.h"
 #include "annotator/views/view_context.h"
 
 namespace annotator {
@@ -18,9 +19,7 @@ private:
     void draw_work_done(const ViewContext& context);
     void draw_notices(const ViewContext& context, ImVec2 bottom_right);
 
-    double labelled_ = 0;  // of this revision and track
-    std::uint64_t revision_ = 0;
-    std::optional<Line> track_;
+    LabelledShare labelled_;
 };
 
 }  // namespace annotator

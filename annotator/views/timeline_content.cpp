@@ -12,13 +12,11 @@ using schemas::Segment;
 
 TimelineItems items_of_line(const Document& document, const Line& line) {
     std::vector<TimelineItem> items;
-    const auto ids = document.segments(line);
-    items.reserve(ids.size());
-    for (const schemas::SegmentId id : ids) {
-        const auto& segment = document.at<Segment>(id);
-        items.push_back({segment.begin_frame, segment.end_frame, static_cast<std::int64_t>(id), segment.label,
+    items.reserve(document.segments(line).size());
+    document.for_each_segment(line, [&](const Segment& segment) {
+        items.push_back({segment.begin_frame, segment.end_frame, static_cast<std::int64_t>(segment.id), segment.label,
                          static_cast<std::uint8_t>(schemas::frame_state_of(segment.state)), 0, 1});
-    }
+    });
     return TimelineItems(std::move(items));
 }
 

@@ -47,7 +47,7 @@ void TrainingView::know(const ViewContext& context, schemas::TrackId track_to_le
         known_.reports[model.id] = read == before.end() ? run_report(model) : read->second;
     }
     if (document.find<schemas::Track>(track_to_learn) != nullptr)
-        known_.share = labelled_share(document, track_to_learn, unit_of(document, track_to_learn));
+        known_.share = labelled_.of(context.model(), track_to_learn);
 }
 
 const schemas::ModelVersion* TrainingView::selected(const ViewContext& context) const {
@@ -124,10 +124,14 @@ void TrainingView::draw_fields(const ViewContext& context, StartTraining form) {
     }
     field_name(theme, "Model family");
     if (ImGui::BeginCombo("##family", form.family.c_str())) {
-        for (const inference::FamilyCard& card : inference::family_cards) {
-            const std::string line = std::string(card.name) + ": " + std::string(card.summary);
-            if (ImGui::Selectable(line.c_str(), card.name == form.family)) form.family = card.name;
-        }
+        const auto offer = [&](std::span<const inference::FamilyCard> cards) {
+            for (const inference::FamilyCard& card : cards) {
+                const std::string line = std::string(card.name) + ": " + std::string(card.summary);
+                if (ImGui::Selectable(line.c_str(), card.name == form.family)) form.family = card.name;
+            }
+        };
+        offer(inference::family_cards);
+        offer(inference::stream_family_cards);
         ImGui::EndCombo();
     }
     field_name(theme, "Steps: 400 is a quick look, 1800 the usual");

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "annotator/session/labelled_share.h"
 #include "annotator/session/run_report.h"
 #include "annotator/views/view_context.h"
 #include "annotator/widgets/heat_map.h"
@@ -53,6 +54,7 @@ private:
     [[nodiscard]] const schemas::ModelVersion* selected(const ViewContext& context) const;
 
     Known known_;
+    LabelledShare labelled_;
     std::optional<HeatCell> cell_;
     std::optional<schemas::ModelId> cell_of_;
     std::vector<ChartLine> lines_, shares_;          // of what is drawn: losses, and shares of 1

@@ -172,7 +172,7 @@ std::optional<CrossValidation> cross_validate(ProjectSession& session, const Cro
                                               const JobContext& job) {
     if (options.retrain.training.group != nullptr)
         throw std::invalid_argument("folds are trained by one process; leave out --distributed");
-    if (!options.retrain.warm.empty())
+    if (options.retrain.begins_warm())
         throw std::invalid_argument("folds begin from nothing: an earlier model may have learnt what is tested");
     const auto motions = load_motions(session, job);
     if (!motions) return std::nullopt;

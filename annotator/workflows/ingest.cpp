@@ -64,7 +64,8 @@ public:
             for (const NamedRecording& named : recordings) ++format_use_[named.recording.format];
         for (auto& [key, recordings] : groups) add_take(key, std::move(recordings), stamp);
         report_missing_depth();
-        edit_.title = "Import " + std::to_string(result_.takes_added) + " takes";
+        edit_.title =
+            options_.title.empty() ? "Import " + std::to_string(result_.takes_added) + " takes" : options_.title;
         return std::move(edit_);
     }
 

@@ -18,6 +18,13 @@ struct IngestOptions {
     std::string performer;                     // of everything, where no pattern says it
     std::string take;                          // one take for everything that is given
     std::string name_pattern;                  // NamePattern; empty: names are keys
+    // What single files are, whatever their names say.
+    struct Belonging {
+        std::string take;
+        std::optional<std::string> performer;
+    };
+    std::map<std::filesystem::path, Belonging> belonging;
+    std::string title;  // of the edit; empty: "Import 12 takes"
     // "60=61": the performer 61 danced with 60, and the files with the same take are one take.
     std::vector<std::pair<std::string, std::string>> same_take;
     std::optional<schemas::FrameRate> rate;  // of recordings that do not say theirs

@@ -27,8 +27,7 @@ std::vector<const Stream*> skeleton_streams(const Document& document) {
     for (const auto& [id, stream] : document.rows<Stream>()) {
         if (stream.kind != schemas::StreamKind::skeleton) continue;
         const Stream*& chosen = best[{stream.take, stream.performer}];
-        const auto in_pixels = [](const Stream& other) { return other.format.ends_with("-screen"); };
-        if (chosen == nullptr || (in_pixels(*chosen) && !in_pixels(stream))) chosen = &stream;
+        if (chosen == nullptr || (holds_key_points(*chosen) && !holds_key_points(stream))) chosen = &stream;
     }
     std::vector<const Stream*> streams;
     for (const auto& [key, stream] : best) streams.push_back(stream);

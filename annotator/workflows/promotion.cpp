@@ -5,6 +5,9 @@
 #include <ranges>
 #include <stdexcept>
 
+#include "annotator/workflows/retrain_streams.h"
+#include "inference/families.h"
+
 namespace annotator {
 
 namespace {
@@ -70,9 +73,12 @@ schemas::ModelVersion promote(ProjectSession& session, const std::string& id_or_
         if (model.family == "ensemble")
             throw std::invalid_argument("model '" + model.name +
                                         "' is several models; promote one of them, or name them to 'prelabel'");
-        if (model.checkpoint.empty())
+        if (model.checkpoint.empty() || learnt_track(model).empty())
             throw std::invalid_argument("model '" + model.name + "' names no labels, so it cannot be promoted");
-        session.store().set_setting(promoted_setting(learnt_track(model)), id_text(model.id));
+        const std::string track = learnt_track(model);
+        session.store().set_setting(
+            inference::is_stream_family(model.family) ? boundary_setting(track) : promoted_setting(track),
+            id_text(model.id));
         return model;
     }
     throw std::invalid_argument("there is no model '" + id_or_name + "'; 'kinetograph status' lists them");

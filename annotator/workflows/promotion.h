@@ -16,8 +16,8 @@ namespace annotator {
 bool earns_promotion(ProjectSession& session, const schemas::ModelVersion& fresh, const std::string& track,
                      std::vector<std::string>& notes);
 
-// That model, by id or name, pre-labels the track that it learnt from now on. Throws std::invalid_argument when there
-// is none, or it is no classifier.
+// That model, by id or name, pre-labels the track that it learnt from now on; one that reads streams cuts them. Throws
+// std::invalid_argument when there is none, or it names no labels.
 schemas::ModelVersion promote(ProjectSession& session, const std::string& id_or_name);
 
 // Which model pre-labels which track. Models that are gone are left out.

@@ -6,7 +6,10 @@
 #include <stdexcept>
 
 #include "annotator/workflows/classifier_report.h"
+#include "annotator/workflows/name_primitives.h"
 #include "annotator/workflows/promotion.h"
+#include "annotator/workflows/retrain_streams.h"
+#include "inference/families.h"
 #include "storage/hash.h"
 
 namespace annotator {
@@ -50,6 +53,10 @@ json options_json(const RetrainOptions& options, const inference::TrainOptions& 
              {"semi_supervised", training.semi_supervised},
              {"overrides", training.overrides}};
     if (!training.warm.empty()) all["warm"] = training.warm.filename();
+    if (training.start != nullptr && options.weights)
+        all["weights"] = {{"file", options.weights->file},
+                          {"sha256", options.weights->sha256},
+                          {"partly", training.start->fit == inference::StartingWeights::Fit::partly}};
     return all;
 }
 
@@ -90,6 +97,7 @@ public:
     std::optional<inference::TrainResult> train_on_all(const TrainingSnapshot& snapshot) {
         inference::TrainOptions training = options_.training;
         if (!options_.warm.empty()) training.warm = weights_of(session_, options_.warm);
+        if (options_.weights) training.start = options_.weights->weights;
         return train(snapshot.samples, snapshot, "Training", training);
     }
 
@@ -216,17 +224,18 @@ private:
 
 bool stops_early(const RetrainOptions& options, const TrainingSnapshot& snapshot) {
     using Wanted = RetrainOptions::EarlyStopping;
-    if (options.early_stopping == Wanted::on && !options.warm.empty())
+    if (options.early_stopping == Wanted::on && options.begins_warm())
         throw std::invalid_argument(
             "a model that begins with an earlier one's weights cannot be stopped early: the earlier one may have "
             "learnt "
             "the labels that would decide it. Leave out one of the two");
     if (options.early_stopping != Wanted::automatic) return options.early_stopping == Wanted::on;
-    return options.warm.empty() && options.validation == RetrainOptions::Validation::measure &&
+    return !options.begins_warm() && options.validation == RetrainOptions::Validation::measure &&
            snapshot.labels_a_class() >= RetrainOptions::many_labels;
 }
 
 std::optional<RetrainResult> retrain(ProjectSession& session, const RetrainOptions& options, const JobContext& job) {
+    if (inference::is_stream_family(options.family)) return retrain_streams(session, options, job);
     const auto motions = load_motions(session, job);
     if (!motions) return std::nullopt;
     const auto snapshot = training_snapshot(session, *motions, options.pool, job);
@@ -283,6 +292,7 @@ std::optional<RetrainResult> retrain(ProjectSession& session, const RetrainOptio
                       earns_promotion(session, version, options.pool.track, result.notes);
     session.store().add_model(version);
     run.forget();
+    name_after_training(session, version, *trained->model, *snapshot, options.pool.layer, job, result.notes);
     if (result.promoted) promote(session, std::to_string(static_cast<std::int64_t>(version.id)));
     return result;
 }

@@ -12,6 +12,7 @@
 #include "annotator/session/project_session.h"
 #include "annotator/workflows/promotion.h"
 #include "annotator/workflows/training_snapshot.h"
+#include "annotator/workflows/weights_file.h"
 #include "inference/model_family.h"
 
 namespace annotator {
@@ -37,8 +38,12 @@ struct RetrainOptions {
     static constexpr double many_labels = 50;
     int patience = 10;  // looks at the validation part without a better macro F1
     std::string warm;   // id or name of a model whose weights the one that is kept begins with; empty: none
-    int epochs = 0;     // passes over the labelled samples; sets the steps where it is more than 0
-    std::string name;   // of the model; empty: the family and a number
+    std::optional<GivenWeights> weights;  // from a file, in place of a model's
+    int epochs = 0;                       // passes over the labelled samples; sets the steps where it is more than 0
+    std::string name;                     // of the model; empty: the family and a number
+
+    // The model that is kept begins with weights that were learnt before.
+    [[nodiscard]] bool begins_warm() const { return !warm.empty() || weights.has_value(); }
 };
 
 struct RetrainResult {
@@ -56,8 +61,9 @@ struct RetrainResult {
 bool stops_early(const RetrainOptions& options, const TrainingSnapshot& snapshot);
 
 // One training run on a frozen snapshot. Where several processes train together, the first of them stores, and for that
-// alone the project is written to. The model is stored with the snapshot's hash. nullopt
-// when stopped; then nothing was stored. Throws std::invalid_argument when there is no label.
+// alone the project is written to. The model is stored with the snapshot's hash. Families that read streams go the way
+// of retrain_streams(). nullopt when stopped; then nothing was stored. Throws std::invalid_argument when there is no
+// label, or the weights to begin with do not fit.
 std::optional<RetrainResult> retrain(ProjectSession& session, const RetrainOptions& options, const JobContext& job);
 
 }  // namespace annotator

@@ -1,6 +1,7 @@
 #include "annotator/workflows/simulate.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <stdexcept>
 
@@ -8,6 +9,8 @@
 #include "annotator/workflows/motion_source.h"
 #include "annotator/workflows/review_queue.h"
 #include "annotator/workflows/simulation_pool.h"
+#include "inference/families.h"
+#include "storage/hash.h"
 
 namespace annotator {
 
@@ -16,6 +19,7 @@ namespace {
 using inference::Strategy;
 
 constexpr const char* every_label = "all";
+constexpr const char* change_points_alone = "change-points";
 
 // All known motions of a project.
 struct KnownMotions {
@@ -99,26 +103,59 @@ public:
          const JobContext& job)
         : options_(options), labels_(labels), seed_(seed), job_(job) {}
 
-    // nullopt when stopped.
+    // nullopt when stopped. Points of a curve where everything is labelled are left out, unless that is the strategy.
     std::optional<std::vector<PoolOutcome>> run(const std::string& strategy, SimulationPool& pool,
                                                 const std::vector<KnownMotion>& unseen,
                                                 const inference::DistanceMatrix& distances) {
         std::vector<PoolOutcome> outcomes;
         if (strategy == every_label) {
             pool.label_everything();
-        } else {
-            const Strategy wanted = require_strategy(strategy);
-            const auto rounds = inference::schedule(wanted, pool.candidates().size(), options_.budget);
-            for (const inference::Round& round : rounds) {
-                if (!choose(round, pool, distances)) return std::nullopt;
-                if (options_.curve && &round != &rounds.back() && !judge(pool, unseen, outcomes)) return std::nullopt;
-            }
+            if (!judge(pool, unseen, outcomes)) return std::nullopt;
+            return outcomes;
         }
-        if (!judge(pool, unseen, outcomes)) return std::nullopt;
+        const std::size_t samples = pool.candidates().size();
+        const auto rounds = rounds_of(require_strategy(strategy), samples);
+        for (const inference::Round& round : rounds) {
+            if (!choose(round, pool, distances)) return std::nullopt;
+            const bool shown = options_.points.empty() ? options_.curve || &round == &rounds.back()
+                                                       : is_point(round.labelled, samples);
+            if (shown && !judge(pool, unseen, outcomes)) return std::nullopt;
+        }
+        if (options_.points.empty() && rounds.empty() && !judge(pool, unseen, outcomes)) return std::nullopt;
         return outcomes;
     }
 
+    // The accuracy on a fifth of the pool, drawn at random, of a model that has all labels of the rest: what the rest
+    // of the pool would be at where nothing of it is left. Outer nullopt when stopped, inner where the pool is too
+    // small.
+    std::optional<std::optional<double>> accuracy_of_all(SimulationPool& pool) {
+        const inference::Pool state{pool.candidates().size()};
+        for (const inference::Pick& pick : inference::select(Strategy::random, state, state.samples, seed_)) {
+            if (pool.labelled_share() >= 0.8) break;
+            pool.label(pick.sample);
+        }
+        if (pool.labelled_share() >= 1) return std::optional<double>();
+        std::vector<PoolOutcome> outcomes;
+        if (!judge(pool, {}, outcomes)) return std::nullopt;
+        return outcomes.front().pool_accuracy;
+    }
+
 private:
+    [[nodiscard]] std::vector<inference::Round> rounds_of(Strategy strategy, std::size_t samples) const {
+        if (options_.points.empty()) return inference::schedule(strategy, samples, options_.budget);
+        std::vector<double> points;
+        for (const double point : options_.points)
+            if (point < 1) points.push_back(point);
+        return inference::schedule_through(strategy, samples, points);
+    }
+
+    [[nodiscard]] bool is_point(std::size_t labelled, std::size_t samples) const {
+        return std::ranges::any_of(options_.points, [&](double point) {
+            return std::max<std::size_t>(
+                       1, static_cast<std::size_t>(std::lround(point * static_cast<double>(samples)))) == labelled;
+        });
+    }
+
     // What is hard shows soonest to a model that has seen the labels alone.
     enum class Learn { labels, everything };
 
@@ -134,11 +171,28 @@ private:
         return result ? std::move(result->model) : nullptr;
     }
 
+    std::unique_ptr<inference::StreamModel> train_boundaries(const std::vector<inference::LabelledStream>& streams) {
+        inference::StreamTrainOptions training;
+        training.seed = seed_ * 1000 + ++trainings_;
+        training.steps = options_.boundary_steps;
+        training.threads = options_.threads;
+        auto result =
+            inference::engine().stream_family(options_.boundaries).train(streams, labels_, training, {}, job_.stop);
+        return result ? std::move(result->model) : nullptr;
+    }
+
     bool judge(const SimulationPool& pool, const std::vector<KnownMotion>& unseen, std::vector<PoolOutcome>& outcomes) {
         const auto model = train(pool, options_.steps, Learn::everything);
         if (!model) return false;
-        auto outcome = pool.outcome(*model, unseen, job_);
+        std::unique_ptr<inference::StreamModel> boundaries;
+        if (const auto streams = pool.training_streams();
+            inference::is_stream_family(options_.boundaries) && !streams.empty()) {
+            boundaries = train_boundaries(streams);
+            if (!boundaries) return false;
+        }
+        auto outcome = pool.outcome({*model, boundaries.get(), options_.grammar_weight}, unseen, job_);
         if (!outcome) return false;
+        outcome->parts = pool.labelled_parts();
         outcomes.push_back(std::move(*outcome));
         return true;
     }
@@ -187,8 +241,28 @@ SimulationRow row_of(const PoolOutcome& outcome) {
     row.operations_scratch = static_cast<double>(outcome.actions_scratch.operations());
     row.seconds = keystrokes.seconds(outcome.actions);
     row.seconds_scratch = keystrokes.seconds(outcome.actions_scratch);
-    row.boundary_f1 = outcome.boundary_f1;
-    row.reclassified_accuracy = outcome.reclassified_accuracy;
+    row.operations_inherited = static_cast<double>(outcome.actions_inherited.operations());
+    row.seconds_inherited = keystrokes.seconds(outcome.actions_inherited);
+    std::string lines;
+    for (const LabelledPart& part : outcome.parts)
+        lines += part.clip + "\t" + std::to_string(part.span.begin) + "\t" + std::to_string(part.span.end) + "\n";
+    row.parts = outcome.parts;
+    row.parts_sha256 = storage::sha256_of(lines);
+    const auto share = [](const inference::Share& of) {
+        return of.total > 0 ? std::optional(of.value()) : std::nullopt;
+    };
+    if (const auto& rest = outcome.rest; rest && rest->frames.total > 0) {
+        row.boundary_f1 = rest->boundaries.f1();
+        row.reclassified_accuracy = share(rest->segments);
+        row.frames_alone = share(rest->frames_alone);
+    }
+    if (const auto& unseen = outcome.unseen; unseen && unseen->frames.total > 0) {
+        row.unseen_boundary_f1 = unseen->boundaries.f1();
+        row.unseen_frames_alone = share(unseen->frames_alone);
+        row.unseen_operations = static_cast<double>(unseen->reclassified.operations());
+        row.unseen_operations_inherited = static_cast<double>(unseen->inherited.operations());
+        row.unseen_operations_scratch = static_cast<double>(unseen->scratch.operations());
+    }
     return row;
 }
 
@@ -215,6 +289,14 @@ std::optional<SimulationResult> simulate(ProjectSession& session, const Simulate
                                          const JobContext& job) {
     for (const std::string& strategy : options.strategies)
         if (strategy != every_label) (void)require_strategy(strategy);
+    if (options.boundaries != change_points_alone && !inference::is_stream_family(options.boundaries))
+        throw std::invalid_argument("boundaries come from " + std::string(change_points_alone) +
+                                    " or from a family that reads streams, " + inference::stream_family_names() +
+                                    "; there is no '" + options.boundaries + "'");
+    for (const double point : options.points)
+        if (!(point > 0 && point <= 1))
+            throw std::invalid_argument("a point of the curve is more than 0 and at most 100 %, not " +
+                                        std::to_string(100 * point));
     const auto motions = load_motions(session, job);
     if (!motions) return std::nullopt;
     PoolOptions pool_options;
@@ -229,6 +311,7 @@ std::optional<SimulationResult> simulate(ProjectSession& session, const Simulate
 
     SimulationResult result{known.unit, {}, known.notes};
     const auto folds = folds_of(known, options.test_performers);
+    const bool to_all = std::ranges::any_of(options.points, [](double point) { return point >= 1; });
     const double runs = static_cast<double>(folds.size() * options.strategies.size()) * options.seeds;
     double done = 0;
     for (const Fold& fold : folds) {
@@ -239,16 +322,39 @@ std::optional<SimulationResult> simulate(ProjectSession& session, const Simulate
         if (!first) return std::nullopt;
         const auto distances = inference::dtw_distances(first->candidates(), {}, job.stop);
         if (!distances) return std::nullopt;
+        std::map<std::uint64_t, PoolOutcome> of_all;  // what all labels reach, by seed
+        // False when stopped.
+        const auto train_on_all = [&](std::uint64_t seed) {
+            if (of_all.contains(seed)) return true;
+            const auto pool = fresh_pool(), part = fresh_pool();
+            if (!pool || !part) return false;
+            Loop loop(options, known.labels, seed, job);
+            auto outcomes = loop.run(every_label, *pool, fold.unseen, *distances);
+            if (!outcomes) return false;
+            std::optional<std::optional<double>> held_out(std::in_place);
+            if (to_all) held_out = loop.accuracy_of_all(*part);
+            if (!held_out) return false;
+            if (*held_out) outcomes->front().pool_accuracy = *held_out;
+            of_all.emplace(seed, std::move(outcomes->front()));
+            return true;
+        };
         for (const std::string& strategy : options.strategies)
             for (int n = 0; n < options.seeds; ++n) {
                 const std::uint64_t seed = options.first_seed + static_cast<std::uint64_t>(n);
                 job.report(
                     {"Simulating " + strategy + (fold.name.empty() ? "" : ", without " + fold.name), done++, runs});
-                const auto pool = fresh_pool();
-                const auto outcomes =
-                    pool ? Loop(options, known.labels, seed, job).run(strategy, *pool, fold.unseen, *distances)
-                         : std::nullopt;
+                std::optional<std::vector<PoolOutcome>> outcomes(std::in_place);
+                if (strategy != every_label) {
+                    const auto pool = fresh_pool();
+                    outcomes =
+                        pool ? Loop(options, known.labels, seed, job).run(strategy, *pool, fold.unseen, *distances)
+                             : std::nullopt;
+                }
                 if (!outcomes) return std::nullopt;
+                if (to_all || strategy == every_label) {
+                    if (!train_on_all(seed)) return std::nullopt;
+                    outcomes->push_back(of_all.at(seed));
+                }
                 for (const PoolOutcome& outcome : *outcomes) {
                     SimulationRow row = row_of(outcome);
                     row.strategy = strategy;

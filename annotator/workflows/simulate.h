@@ -20,11 +20,24 @@ struct SimulateOptions {
     std::string truth;                         // the layer that is known; empty: the truth layer, else the fullest
     std::string track = "category";
     std::string family = "tcn_clip";
-    int steps = 1800;       // of the last training
-    int round_steps = 400;  // of those that only choose what to label next
+    // Where boundaries of streams come from: change points, or a family that reads streams.
+    std::string boundaries = "change-points";
+    int boundary_steps = 600;     // of the training of that family
+    double grammar_weight = 0.3;  // of which label follows which, and how long each lasts; 0: none
+    int steps = 1800;             // of the last training
+    int round_steps = 400;        // of those that only choose what to label next
     int threads = 1;
     bool semi_supervised = true;
     bool curve = false;  // a row after every round, not only after the last
+    // Shares that are labelled, each with a row: a learning curve, in place of the budget. At 1 all is labelled, which
+    // is trained once for all strategies; its pool accuracy is that of a training that did without a fifth of the pool.
+    std::vector<double> points;
+};
+
+// A label that the simulated annotator gave.
+struct LabelledPart {
+    std::string clip;
+    schemas::FrameSpan span;
 };
 
 // One point of a learning curve. Accuracies are shares of 1: of the rest of the pool (seen
@@ -42,8 +55,17 @@ struct SimulationRow {
     double corpus_accuracy = 0;
     double operations = 0, operations_scratch = 0;
     double seconds = 0, seconds_scratch = 0;
+    // As if each segment, once its boundaries are right, inherited what was proposed for most of it (policy A), where
+    // the above lets the model classify it again (policy B). Of whole clips both are one.
+    double operations_inherited = 0, seconds_inherited = 0;
     std::optional<double> boundary_f1;            // streams: within 5 frames, on the rest
     std::optional<double> reclassified_accuracy;  // streams: segments, once their boundaries were put right
+    std::optional<double> frames_alone;           // streams: right by the model of boundaries itself, on the rest
+    // Streams of the held-out performers, as if they were to be labelled next.
+    std::optional<double> unseen_boundary_f1, unseen_frames_alone;
+    std::optional<double> unseen_operations, unseen_operations_inherited, unseen_operations_scratch;
+    std::vector<LabelledPart> parts;  // what was labelled, by clip and frame
+    std::string parts_sha256;         // of the lines "clip<tab>begin<tab>end"
 };
 
 struct SimulationResult {

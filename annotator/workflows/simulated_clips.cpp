@@ -43,6 +43,13 @@ public:
         return static_cast<double>(labelled_candidates().size()) / static_cast<double>(motions_.size());
     }
 
+    [[nodiscard]] std::vector<LabelledPart> labelled_parts() const override {
+        std::vector<LabelledPart> parts;
+        for (const std::size_t i : labelled_candidates())
+            parts.push_back({motions_[i].clip, motions_[i].truth.front().span});
+        return parts;
+    }
+
     [[nodiscard]] std::vector<Sample> training_samples() const override {
         std::vector<Sample> samples = candidates_;
         for (std::size_t i = 0; i < samples.size(); ++i)
@@ -50,8 +57,11 @@ public:
         return samples;
     }
 
-    [[nodiscard]] std::optional<PoolOutcome> outcome(inference::Model& model, const std::vector<KnownMotion>& unseen,
+    [[nodiscard]] std::vector<inference::LabelledStream> training_streams() const override { return {}; }
+
+    [[nodiscard]] std::optional<PoolOutcome> outcome(const PoolModels& models, const std::vector<KnownMotion>& unseen,
                                                      const JobContext& job) const override {
+        inference::Model& model = models.classifier;
         PoolOutcome outcome;
         outcome.labels = labelled_candidates().size();
         outcome.labelled = labelled_share();
@@ -74,6 +84,8 @@ public:
             right += top.front().label == truth.front().label ? 1 : 0;
         }
         if (rest_count > 0) outcome.pool_accuracy = static_cast<double>(right) / static_cast<double>(rest_count);
+        // A clip has no boundary to put right, so classifying it again would change nothing.
+        outcome.actions_inherited = outcome.actions;
         outcome.corpus_accuracy = static_cast<double>(outcome.labels + right) / static_cast<double>(motions_.size());
         return add_unseen(outcome, model, unseen, job) ? std::optional(outcome) : std::nullopt;
     }

@@ -11,6 +11,7 @@
 #include "inference/model_family.h"
 #include "inference/segmentation_metrics.h"
 #include "inference/selectors.h"
+#include "inference/stream_model.h"
 
 namespace annotator {
 
@@ -24,14 +25,33 @@ struct KnownMotion {
     std::vector<inference::LabelledSpan> truth;
 };
 
+// What proposes labels.
+struct PoolModels {
+    inference::Model& classifier;
+    inference::StreamModel* boundaries = nullptr;  // of streams; null: change points
+    double grammar_weight = 0.3;                   // of streams
+};
+
+// Streams as they are proposed, against their truth.
+struct StreamOutcome {
+    inference::Share frames;        // of the proposed segments
+    inference::Share frames_alone;  // of what the model of boundaries says of each frame by itself
+    inference::Share segments;      // labelled again once their boundaries were put right
+    inference::BoundaryScores boundaries;
+    inference::Actions inherited;     // to correct them by policy A, labels are inherited …
+    inference::Actions reclassified;  // … and by policy B, the model labels what was moved
+    inference::Actions scratch;
+};
+
 // What a run of the loop reports.
 struct PoolOutcome {
     double labelled = 0;
     std::size_t labels = 0;
     std::optional<double> pool_accuracy, unseen_accuracy;
     double corpus_accuracy = 0;
-    inference::Actions actions, actions_scratch;
-    std::optional<double> boundary_f1, reclassified_accuracy;
+    inference::Actions actions, actions_inherited, actions_scratch;
+    std::optional<StreamOutcome> rest, unseen;  // of streams: what nobody labelled, other performers
+    std::vector<LabelledPart> parts;
 };
 
 // The thing that a strategy chooses from, and the known labels behind it: whole clips, or
@@ -47,10 +67,14 @@ public:
     virtual void label(std::size_t candidate) = 0;
     virtual void label_everything() = 0;
     [[nodiscard]] virtual double labelled_share() const = 0;
+    // What is labelled, in the order of the motions and frames.
+    [[nodiscard]] virtual std::vector<LabelledPart> labelled_parts() const = 0;
     // What a model may learn from at this point: the labelled part and the unlabelled rest.
     [[nodiscard]] virtual std::vector<inference::Sample> training_samples() const = 0;
+    // What a model of frames may learn from at this point; empty where clips are labelled whole.
+    [[nodiscard]] virtual std::vector<inference::LabelledStream> training_streams() const = 0;
     // nullopt when stopped.
-    [[nodiscard]] virtual std::optional<PoolOutcome> outcome(inference::Model& model,
+    [[nodiscard]] virtual std::optional<PoolOutcome> outcome(const PoolModels& models,
                                                              const std::vector<KnownMotion>& unseen,
                                                              const JobContext& job) const = 0;
 };

@@ -55,6 +55,12 @@ private:
             leave_out(path, "has a name that is not UTF-8; rename it", LeftOut::Severity::error);
             return std::nullopt;
         }
+        if (const auto known = options_.belonging.find(recording.path); known != options_.belonging.end()) {
+            NameFacts facts;
+            facts.key = known->second.take;
+            facts.performer = known->second.performer;
+            return facts;
+        }
         const bool folder = is_directory(recording.path);
         const std::string name = (folder ? recording.path.filename() : recording.path.stem()).string();
         auto facts = pattern_ ? pattern_->facts(name) : facts_without_pattern(name);

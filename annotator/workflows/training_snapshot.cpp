@@ -6,7 +6,6 @@
 #include <stdexcept>
 
 #include "annotator/document/taxonomy_commands.h"
-#include "inference/change_points.h"
 #include "inference/hard_examples.h"
 #include "storage/hash.h"
 
@@ -39,8 +38,8 @@ std::vector<FrameSpan> uncovered(FrameSpan whole, const std::vector<Segment>& se
 
 class Builder {
 public:
-    Builder(ProjectSession& session, const Motions& motions, const PoolOptions& options)
-        : session_(session), document_(session.document()), motions_(motions), options_(options) {
+    Builder(ProjectSession& session, const Motions& motions, const PoolOptions& options, const FindBoundaries& find)
+        : session_(session), document_(session.document()), motions_(motions), options_(options), find_(find) {
         const schemas::Track& track = require_track(document_, options.track);
         snapshot_.track = track.id;
         snapshot_.per_performer = track.per_performer;
@@ -94,6 +93,7 @@ private:
     }
 
     bool takes_part(const schemas::Clip& clip) const {
+        if (options_.only && !options_.only->contains(clip.id)) return false;
         return std::ranges::none_of(performers_of(document_, clip.take), [&](schemas::PerformerId id) {
             return options_.without_performers.contains(document_.at<schemas::Performer>(id).name);
         });
@@ -142,7 +142,8 @@ private:
 
     bool add_stream(const schemas::Clip& clip, const TakeMotion& motion, FrameSpan gap, const std::stop_token& stop) {
         const double rate = reference_stream(document_, clip.take)->rate().per_second();
-        const auto boundaries = inference::change_points(*motion.skeleton, gap, rate, {}, stop);
+        const auto boundaries =
+            find_ ? find_(clip, motion, gap, stop) : inference::change_points(*motion.skeleton, gap, rate, {}, stop);
         if (!boundaries) return false;
         FrameSpan part{gap.begin, gap.begin};
         double score = 1;
@@ -198,6 +199,7 @@ private:
     const Document& document_;
     const Motions& motions_;
     const PoolOptions& options_;
+    const FindBoundaries& find_;
     TrainingSnapshot snapshot_;
     std::optional<schemas::LayerId> layer_;
     std::map<schemas::LabelId, int> index_of_;
@@ -222,8 +224,9 @@ double TrainingSnapshot::labels_a_class() const {
 }
 
 std::optional<TrainingSnapshot> training_snapshot(ProjectSession& session, const Motions& motions,
-                                                  const PoolOptions& options, const JobContext& job) {
-    return Builder(session, motions, options).build(job);
+                                                  const PoolOptions& options, const JobContext& job,
+                                                  const FindBoundaries& find) {
+    return Builder(session, motions, options, find).build(job);
 }
 
 const schemas::Track& require_track(const Document& document, const std::string& name) {

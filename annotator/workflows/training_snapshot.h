@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -10,6 +11,7 @@
 #include "annotator/jobs/job_context.h"
 #include "annotator/session/project_session.h"
 #include "annotator/workflows/motion_source.h"
+#include "inference/change_points.h"
 #include "inference/sample.h"
 
 namespace annotator {
@@ -17,9 +19,10 @@ namespace annotator {
 // What part of a project a model works on.
 struct PoolOptions {
     std::string track = "category";
-    std::optional<std::string> layer;          // only this layer's labels; else all but truth
-    std::set<std::string> without_performers;  // clips with any of these take no part
-    std::optional<LabelUnit> unit;             // else as the labels say
+    std::optional<std::string> layer;               // only this layer's labels; else all but truth
+    std::set<std::string> without_performers;       // clips with any of these take no part
+    std::optional<LabelUnit> unit;                  // else as the labels say
+    std::optional<std::set<schemas::ClipId>> only;  // no other clip takes part
     // none: as if nobody had labelled anything, to judge proposals against labels.
     enum class Labels { use, none } labels = Labels::use;
 };
@@ -31,7 +34,7 @@ struct SampleOrigin {
 };
 
 // A frozen copy of what a model may learn from, one row a motion: labelled spans, and the
-// spans of the unlabelled rest (whole clips, or what change points make of a stream).
+// spans of the unlabelled rest (whole clips, or what change points or a model make of a stream).
 struct TrainingSnapshot {
     schemas::TrackId track{};
     LabelUnit unit = LabelUnit::clip;
@@ -51,9 +54,15 @@ struct TrainingSnapshot {
     [[nodiscard]] double labels_a_class() const;
 };
 
-// nullopt when stopped. Throws std::invalid_argument when there is no such track or layer.
+// Where the unlabelled stretches of streams are cut: frames strictly inside the stretch. nullopt when stopped.
+using FindBoundaries = std::function<std::optional<std::vector<inference::BoundaryProposal>>(
+    const schemas::Clip& clip, const TakeMotion& motion, schemas::FrameSpan stretch, const std::stop_token& stop)>;
+
+// Without `find` streams are cut at change points. nullopt when stopped. Throws std::invalid_argument when there is no
+// such track or layer.
 std::optional<TrainingSnapshot> training_snapshot(ProjectSession& session, const Motions& motions,
-                                                  const PoolOptions& options, const JobContext& job);
+                                                  const PoolOptions& options, const JobContext& job,
+                                                  const FindBoundaries& find = {});
 
 // The track of that name. Throws std::invalid_argument naming those there are.
 const schemas::Track& require_track(const Document& document, const std::string& name);

@@ -266,6 +266,7 @@ public:
                                                 const StepReport& report, const TrainingState* before,
                                                 const std::stop_token& stop) const override {
         const Threads scope(options.threads);
+        keep_freed_memory();
         ClipRun run(motions, set, make_, shape_, options, seed, place_);
         if (before != nullptr) run.go_on(*before);
         if (!run.all(report, stop)) return std::nullopt;

@@ -151,4 +151,9 @@ EstgcnOutput EstgcnNetwork::parse(const torch::Tensor& motions) {
     return output;
 }
 
+PrimitiveSource::Rows EstgcnNetwork::key_primitives(const torch::Tensor& motions) {
+    const KeySegments key = dictionary_->forward(features(motions));
+    return {key.times * stride_, key.assignment};
+}
+
 }  // namespace inference

@@ -8,6 +8,7 @@
 #include "inference/torch/clip_network.h"
 #include "inference/torch/gcn_layers.h"
 #include "inference/torch/primitive_dictionary.h"
+#include "inference/torch/primitive_source.h"
 
 namespace inference {
 
@@ -47,7 +48,7 @@ struct EstgcnOutput {
 // Motions may have any number of frames; key times are no more than those.
 //
 // Thread: one at a time.
-class EstgcnNetwork final : public ClipNetwork {
+class EstgcnNetwork final : public ClipNetwork, public PrimitiveSource {
 public:
     // Throws std::invalid_argument when the layout is not sound or a number is not positive.
     EstgcnNetwork(const schemas::SkeletonLayout& layout, const EstgcnOptions& options);
@@ -55,6 +56,9 @@ public:
     // Throws std::invalid_argument when the motions have fewer channels or other joints.
     EstgcnOutput parse(const torch::Tensor& motions);
     ClipOutput forward(const torch::Tensor& motions) override { return parse(motions).clip; }
+
+    Rows key_primitives(const torch::Tensor& motions) override;
+    torch::Tensor primitive_rows() override { return dictionary_->rows(); }
 
     void fold() override;
 

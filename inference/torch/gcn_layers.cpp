@@ -5,11 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "inference/torch/frame_products.h"
+
 namespace inference {
 
 namespace {
 
-constexpr double first_fusion = -2;  // alpha = 0.12
+constexpr double first_fusion = -2;                       // alpha = 0.12
+constexpr std::int64_t dilations = 3, reach = dilations;  // of a pyramid: 1 2 3, and frames either way
 
 torch::nn::Conv2d pointwise(std::int64_t in, std::int64_t out) {
     return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, 1).bias(false));
@@ -39,9 +42,13 @@ torch::Tensor GraphConvolution::forward(const torch::Tensor& motions) {
     const std::int64_t frames = motions.size(2);
     const std::int64_t joints = motions.size(3);
     const std::int64_t parts = partition_.size(0);
-    const torch::Tensor beside = (partition_ * importance_).permute({1, 0, 2}).reshape({joints, parts * joints});
+    const torch::Tensor beside = folded_.defined() ? folded_ : side_by_side();
     // The parts of a frame lie below each other, so that a convolution over so many rows sums over parts and channels.
     return mix_(torch::mm(motions.reshape({-1, joints}), beside).view({samples, channels, frames * parts, joints}));
+}
+
+torch::Tensor GraphConvolution::side_by_side() const {
+    return (partition_ * importance_).permute({1, 0, 2}).flatten(1).contiguous();
 }
 
 JointAttention::JointAttention(std::int64_t in, std::int64_t out, AttentionTime time)
@@ -56,25 +63,30 @@ JointAttention::JointAttention(std::int64_t in, std::int64_t out, AttentionTime 
 
 torch::Tensor JointAttention::weights(const torch::Tensor& motions) {
     const torch::Tensor seen = time_ == AttentionTime::pooled ? motions.mean(2, true) : motions;
-    const torch::Tensor pair = query_key_(seen).reshape({seen.size(0), 2, heads, depth_, seen.size(2), seen.size(3)});
-    const torch::Tensor query = pair.select(1, 0).permute({0, 1, 3, 4, 2});
-    const torch::Tensor key = pair.select(1, 1).permute({0, 1, 3, 2, 4});
-    return torch::softmax(torch::matmul(query, key) / std::sqrt(static_cast<double>(depth_)), -1);
+    const torch::Tensor pair = query_key_(seen);
+    const std::int64_t samples = seen.size(0), frames = seen.size(2), joints = seen.size(3);
+    const auto of_heads = [&](std::int64_t first) {
+        return pair.narrow(1, first, heads * depth_).reshape({samples * heads, depth_, frames, joints});
+    };
+    const torch::Tensor query = of_heads(0) / std::sqrt(static_cast<double>(depth_));
+    return torch::softmax(joint_by_joint(query, of_heads(heads * depth_)), -1)
+        .view({samples, heads, frames, joints, joints});
 }
 
 torch::Tensor JointAttention::forward(const torch::Tensor& motions) {
     const std::int64_t samples = motions.size(0);
     const std::int64_t frames = motions.size(2);
     const std::int64_t joints = motions.size(3);
-    const torch::Tensor from = weights(motions).transpose(3, 4);  // … x joints attended to x joints
-    const torch::Tensor value = value_(motions).reshape({samples, heads, depth_, frames, joints});
+    const torch::Tensor from = weights(motions);
+    const torch::Tensor value = value_(motions);
     if (time_ == AttentionTime::pooled) {
-        const torch::Tensor seen =
-            torch::matmul(value.reshape({samples, heads, depth_ * frames, joints}), from.squeeze(2));
+        const torch::Tensor seen = torch::matmul(value.view({samples, heads, depth_ * frames, joints}),
+                                                 from.squeeze(2).transpose(2, 3));  // joints attended to x joints
         return join_(seen.reshape({samples, heads * depth_, frames, joints}));
     }
-    const torch::Tensor seen = torch::matmul(value.permute({0, 1, 3, 2, 4}), from);
-    return join_(seen.permute({0, 1, 3, 2, 4}).reshape({samples, heads * depth_, frames, joints}));
+    const torch::Tensor seen = weighted_sums(value.view({samples * heads, depth_, frames, joints}),
+                                             from.view({samples * heads, frames, joints, joints}));
+    return join_(seen.reshape({samples, heads * depth_, frames, joints}));
 }
 
 AttentiveGraphConvolution::AttentiveGraphConvolution(const torch::Tensor& partition, std::int64_t in, std::int64_t out,
@@ -96,6 +108,7 @@ torch::Tensor AttentiveGraphConvolution::forward(const torch::Tensor& motions) {
 
 void AttentiveGraphConvolution::fold() {
     norm_->fold_into(attention_->last(), graph_->last(), torch::sigmoid(fusion_));
+    graph_->fold();
     if (!residual_.is_empty()) residual_[1]->as<BatchNormImpl>()->fold_into(*residual_[0]->as<torch::nn::Conv2dImpl>());
     folded_ = true;
 }
@@ -107,19 +120,37 @@ TemporalPyramid::TemporalPyramid(std::int64_t width, const PyramidOptions& optio
     const std::int64_t inner = width / options.bottleneck;
     if (inner != width) narrow_ = register_module("narrow", pointwise(width, inner));
     branches_ = register_module("branches", torch::nn::ModuleList());
-    for (const std::int64_t dilation : {1, 2, 3}) branches_->push_back(dilated(inner, dilation, options.stride));
-    join_ = register_module("join", pointwise(3 * inner, width));
+    for (std::int64_t dilation = 1; dilation <= dilations; ++dilation)
+        branches_->push_back(dilated(inner, dilation, options.stride));
+    join_ = register_module("join", pointwise(dilations * inner, width));
     norm_ = register_module("norm", BatchNorm(width));
 }
 
 torch::Tensor TemporalPyramid::forward(const torch::Tensor& motions) {
     const torch::Tensor inner = narrow_.is_empty() ? motions : narrow_(motions);
+    // Every convolution looks around the frame that the residual keeps.
+    const torch::Tensor kept = options_.stride == 1 ? motions : motions.slice(2, 0, motions.size(2), options_.stride);
+    if (folded_.defined())
+        return torch::relu(torch::conv2d(inner, folded_, join_->bias, {options_.stride, 1}, {reach, 0}) + kept);
     std::vector<torch::Tensor> scales;
     for (const auto& branch : *branches_) scales.push_back(branch->as<torch::nn::Conv2d>()->forward(inner));
     const torch::Tensor joined = torch::dropout(norm_(join_(torch::cat(scales, 1))), options_.dropout, is_training());
-    // Every convolution looks around the frame that the residual keeps.
-    const torch::Tensor kept = options_.stride == 1 ? motions : motions.slice(2, 0, motions.size(2), options_.stride);
     return torch::relu(joined + kept);
+}
+
+void TemporalPyramid::fold() {
+    norm_->fold_into(*join_);
+    const torch::NoGradGuard guard;
+    const std::int64_t width = join_->weight.size(0), inner = join_->weight.size(1) / dilations;
+    const torch::Tensor join = join_->weight.view({width, dilations, inner});
+    folded_ = torch::zeros({width, inner, 2 * reach + 1, 1}, join.options());
+    for (std::int64_t branch = 0; branch < dilations; ++branch) {
+        const torch::Tensor& taps = branches_[static_cast<std::size_t>(branch)]->as<torch::nn::Conv2d>()->weight;
+        for (std::int64_t tap = 0; tap < 3; ++tap)
+            folded_.select(2, reach + (tap - 1) * (branch + 1))
+                .squeeze(2)
+                .add_(torch::mm(join.select(1, branch), taps.select(2, tap).squeeze(2)));
+    }
 }
 
 }  // namespace inference

@@ -17,9 +17,14 @@ public:
     // `partition` as from graph_partition.
     GraphConvolution(const torch::Tensor& partition, std::int64_t in, std::int64_t out);
     torch::Tensor forward(const torch::Tensor& motions);
+    void fold() { folded_ = side_by_side(); }
     [[nodiscard]] torch::nn::Conv2dImpl& last() { return *mix_; }
 
 private:
+    // joints x (parts x joints)
+    [[nodiscard]] torch::Tensor side_by_side() const;
+
+    torch::Tensor folded_;      // side_by_side, once it no longer changes
     torch::Tensor partition_;   // parts x joints x joints
     torch::Tensor importance_;  // M, the same
     torch::nn::Conv2d mix_ = nullptr;
@@ -77,10 +82,12 @@ class TemporalPyramid : public torch::nn::Module {
 public:
     explicit TemporalPyramid(std::int64_t width, const PyramidOptions& options = {});
     torch::Tensor forward(const torch::Tensor& motions);
-    void fold() { norm_->fold_into(*join_); }
+    // Branches, join and normalisation become one convolution of seven taps.
+    void fold();
 
 private:
     PyramidOptions options_;
+    torch::Tensor folded_;                // width x inner x 7 x 1
     torch::nn::Conv2d narrow_ = nullptr;  // null without a bottleneck
     torch::nn::ModuleList branches_ = nullptr;
     torch::nn::Conv2d join_ = nullptr;

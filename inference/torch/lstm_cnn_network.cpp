@@ -50,7 +50,8 @@ LstmCnnNetwork::LstmCnnNetwork(const LstmCnnShape& shape) : shape_(shape) {
                                             torch::nn::Linear(key_point_width, std::int64_t{3} * shape.joints)));
     heat_maps_ = register_module("heat_maps", torch::nn::Conv2d(torch::nn::Conv2dOptions(
                                                   LstmCnnBody::map_channels, std::int64_t{shape.joints} + 1, 1)));
-    classes_ = register_module("classes", torch::nn::Linear(LstmCnnBody::fused_width, shape.classes));
+    if (shape.classes > 0)
+        classes_ = register_module("classes", torch::nn::Linear(LstmCnnBody::fused_width, shape.classes));
 }
 
 LstmCnnOutput LstmCnnNetwork::forward(const torch::Tensor& depth) {
@@ -61,7 +62,7 @@ LstmCnnOutput LstmCnnNetwork::forward(const torch::Tensor& depth) {
     output.heat_maps = heat_maps_->forward(maps).view(
         {samples, frames, shape_.joints + 1, LstmCnnBody::map_side, LstmCnnBody::map_side});
     output.embedding = fused.mean(1);
-    output.logits = classes_->forward(output.embedding);
+    if (!classes_.is_empty()) output.logits = classes_->forward(output.embedding);
     return output;
 }
 

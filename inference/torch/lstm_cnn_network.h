@@ -12,7 +12,7 @@ namespace inference {
 
 struct LstmCnnShape {
     int joints = 20;
-    int classes = 0;
+    int classes = 0;       // 0: the network for depth has no class head
     int frames = 48;       // that skeletons are resampled to
     double dropout = 0.3;  // of the head for key-points
 };
@@ -42,7 +42,7 @@ private:
 struct LstmCnnOutput {
     torch::Tensor key_points;  // samples x frames x joints x 3, placed as inference/depth_crop.h says
     torch::Tensor heat_maps;   // samples x frames x (joints + 1) x 8 x 8: logits, the last channel is the background
-    torch::Tensor logits;      // samples x classes
+    torch::Tensor logits;      // samples x classes; undefined without a class head
     torch::Tensor embedding;   // samples x 768: mean of u_t over time
 };
 

@@ -8,9 +8,11 @@
 #include "inference/calibration.h"
 #include "inference/hard_examples.h"
 #include "inference/parallel.h"
+#include "inference/torch/exported_weights.h"
 #include "inference/torch/lesson.h"
 #include "inference/torch/lesson_log.h"
 #include "inference/torch/motion_classifier.h"
+#include "inference/torch/primitive_reading.h"
 #include "inference/torch/torch_support.h"
 #include "inference/torch/training_options.h"
 
@@ -28,7 +30,7 @@ struct Nature {
     double temperature = 1;
 };
 
-class MotionModel final : public Model {
+class MotionModel final : public Model, public PrimitiveReader {
 public:
     MotionModel(MotionClassifier classifier, Nature nature)
         : classifier_(std::move(classifier)), nature_(std::move(nature)) {}
@@ -57,6 +59,16 @@ public:
         if (!hard) return std::nullopt;
         prediction.hardness = std::move(*hard);
         return prediction;
+    }
+
+    [[nodiscard]] PrimitiveTable primitive_table() const override { return inference::primitive_table(classifier_); }
+
+    [[nodiscard]] std::optional<std::vector<PrimitiveReading>> read_primitives(std::span<const Sample> samples,
+                                                                               std::stop_token stop) override {
+        if (samples.empty()) return std::vector<PrimitiveReading>();
+        const MotionSet motions(samples, nature_.heading, classifier_.threads);
+        check(motions.layout());
+        return primitives_in(classifier_, motions, stop);
     }
 
     void save(const std::filesystem::path& file) const override {
@@ -169,10 +181,16 @@ public:
         const MotionSet motions(samples, heading, wanted.learning.threads);
         TrainResult result;
         Place place{torch_device(options.device), dynamic_cast<TensorGroup*>(options.group.get()), nullptr};
+        if (!options.warm.empty() && options.start != nullptr)
+            throw std::invalid_argument("training begins with an earlier model or with given weights, not with both");
+        if (options.start != nullptr) place.warm = given(*options.start, motions, labels);
         if (!options.warm.empty()) place.warm = earlier(options.warm, motions, heading, labels, result.notes);
         auto learner =
             kind_->learner(samples.front().skeleton->layout, static_cast<int>(labels.size()), wanted.shape, place);
-        if (place.warm != nullptr) take_note(learner->fit(*place.warm), result.notes);
+        if (options.start != nullptr)
+            take_notes(*options.start, *place.warm, learner->fit(*place.warm), labels, result.notes);
+        else if (place.warm != nullptr)
+            take_note(learner->fit(*place.warm), result.notes);
         if (wanted.pretraining.steps > 0) {
             auto learnt = pretrained(*learner, motions, wanted, options, progress, result, stop);
             if (!learnt) return std::nullopt;
@@ -273,6 +291,22 @@ private:
         std::string left;
         for (const std::string& name : fit.left_out) left += (left.empty() ? "" : ", ") + name;
         notes.push_back(left.empty() ? text : text + "; nothing fitted " + left);
+    }
+
+    static std::shared_ptr<const WarmStart> given(const StartingWeights& weights, const MotionSet& motions,
+                                                  const std::vector<std::string>& labels) {
+        if (!weights.layout.empty() && weights.layout != motions.layout().name)
+            throw std::invalid_argument(
+                "training cannot begin with the given weights: they read skeletons of the layout " + weights.layout +
+                ", and these are of " + motions.layout().name);
+        return std::make_shared<const WarmStart>(warm_start(weights, labels));
+    }
+
+    static void take_notes(const StartingWeights& weights, const WarmStart& warm, const WarmFit& fit,
+                           const std::vector<std::string>& labels, std::vector<std::string>& notes) {
+        const std::vector<std::string> others = misfits(weights, warm, fit, labels);
+        notes.push_back("it began with " + std::to_string(fit.taken) + " tensors of the given weights");
+        for (const std::string& other : others) notes.push_back("of the given weights, " + other);
     }
 
     std::unique_ptr<NetworkKind> kind_;

@@ -75,6 +75,8 @@ PrimitiveDictionary::PrimitiveDictionary(std::int64_t features, std::int64_t pri
     temperature_ = register_parameter("temperature", torch::full({1}, first_temperature));
 }
 
+torch::Tensor PrimitiveDictionary::rows() const { return normalised_rows(primitives_); }
+
 KeySegments PrimitiveDictionary::forward(const torch::Tensor& features) {
     // Brought back rather than only clamped where it is used, which would leave it without a gradient outside for good;
     // by data(), so that an earlier pass of the same step can still be differentiated.

@@ -49,6 +49,8 @@ public:
 
     PrimitiveDictionary(std::int64_t features, std::int64_t primitives, std::int64_t key_times);
     KeySegments forward(const torch::Tensor& features);
+    // primitives x features, normalised as they are compared.
+    [[nodiscard]] torch::Tensor rows() const;
 
 private:
     std::int64_t key_times_;

@@ -1,10 +1,12 @@
 #include "inference/torch/torch_support.h"
 
 #include <dlfcn.h>
+#include <malloc.h>
 #include <time.h>
 #include <torch/version.h>
 
 #include <filesystem>
+#include <limits>
 #include <thread>
 
 namespace inference {
@@ -34,6 +36,11 @@ torch::Device torch_device(Device wanted) {
     if (wanted == Device::cuda && !available)
         throw std::runtime_error("CUDA was asked for, but this LibTorch finds no CUDA device. Use --device cpu.");
     return available ? torch::Device(torch::kCUDA) : torch::Device(torch::kCPU);
+}
+
+void keep_freed_memory() {
+    mallopt(M_MMAP_MAX, 0);
+    mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
 }
 
 std::mutex& generator_in_use() {

@@ -43,14 +43,14 @@ std::shared_ptr<const schemas::SkeletonLayout> layout_from(const Checkpoint& che
 
 }  // namespace
 
-std::map<std::string, torch::Tensor> tensors_of(const ClipNetwork& network) {
+std::map<std::string, torch::Tensor> tensors_of(const torch::nn::Module& network) {
     std::map<std::string, torch::Tensor> tensors;
     for (const auto& entry : network.named_parameters()) tensors[entry.key()] = entry.value();
     for (const auto& entry : network.named_buffers()) tensors[entry.key()] = entry.value();
     return tensors;
 }
 
-void copy_weights(const ClipNetwork& from, ClipNetwork& to) {
+void copy_weights(const torch::nn::Module& from, torch::nn::Module& to) {
     const torch::NoGradGuard guard;
     const auto source = tensors_of(from);
     for (auto& [name, tensor] : tensors_of(to)) torch::Tensor(tensor).copy_(source.at(name));
@@ -62,7 +62,7 @@ WarmFit fill_clip_network(const WarmStart& warm, ClipNetwork& network) {
     return fit;
 }
 
-void follow(const ClipNetwork& network, ClipNetwork& average, double decay) {
+void follow(const torch::nn::Module& network, torch::nn::Module& average, double decay) {
     const torch::NoGradGuard guard;
     const auto source = tensors_of(network);
     for (auto& [name, tensor] : tensors_of(average)) {
@@ -99,6 +99,11 @@ TrainedNetwork::Rows TrainedClipNetwork::read(const torch::Tensor& motions) cons
     const torch::NoGradGuard guard;
     ClipOutput output = asked_->forward(channels_from(motions, static_cast<std::int64_t>(shape_.layout->size())));
     return {std::move(output.logits), std::move(output.embedding)};
+}
+
+PrimitiveSource::Rows TrainedClipNetwork::key_primitives(const torch::Tensor& motions) const {
+    const torch::NoGradGuard guard;
+    return primitives()->key_primitives(channels_from(motions, static_cast<std::int64_t>(shape_.layout->size())));
 }
 
 void TrainedClipNetwork::write(Checkpoint& checkpoint) const {

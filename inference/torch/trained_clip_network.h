@@ -5,6 +5,7 @@
 #include <string>
 
 #include "inference/torch/clip_learner.h"
+#include "inference/torch/primitive_source.h"
 
 namespace inference {
 
@@ -20,6 +21,11 @@ public:
     [[nodiscard]] Rows read(const torch::Tensor& motions) const override;
     void write(Checkpoint& checkpoint) const override;
 
+    // The network's dictionary of primitives; null where it has none.
+    [[nodiscard]] PrimitiveSource* primitives() const { return dynamic_cast<PrimitiveSource*>(asked_.get()); }
+    // Of motions as for read().
+    [[nodiscard]] PrimitiveSource::Rows key_primitives(const torch::Tensor& motions) const;
+
 private:
     std::shared_ptr<ClipNetwork> network_;
     std::shared_ptr<ClipNetwork> asked_;  // the same, folded
@@ -31,12 +37,12 @@ private:
 std::shared_ptr<ClipNetwork> network_to_fill(const MakeClipNetwork& make, const ClipShape& shape);
 
 // Parameters and buffers, by name.
-std::map<std::string, torch::Tensor> tensors_of(const ClipNetwork& network);
+std::map<std::string, torch::Tensor> tensors_of(const torch::nn::Module& network);
 // Both are of one shape.
-void copy_weights(const ClipNetwork& from, ClipNetwork& to);
+void copy_weights(const torch::nn::Module& from, torch::nn::Module& to);
 // The network takes what fits.
 WarmFit fill_clip_network(const WarmStart& warm, ClipNetwork& network);
 // Moves the average towards the network; what is counted, not measured, is copied.
-void follow(const ClipNetwork& network, ClipNetwork& average, double decay);
+void follow(const torch::nn::Module& network, torch::nn::Module& average, double decay);
 
 }  // namespace inference

@@ -37,6 +37,7 @@ WarmStart warm_start(Checkpoint checkpoint, const std::vector<std::string>& labe
 
 void fill(const WarmStart& warm, const std::string& prefix, const std::string& name, torch::Tensor to, WarmFit& fit) {
     const torch::NoGradGuard guard;
+    fit.shapes[name] = to.sizes().vec();
     const auto found = warm.checkpoint.tensors.find(prefix + name);
     bool filled = false;
     if (found != warm.checkpoint.tensors.end()) {

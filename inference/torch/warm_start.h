@@ -2,6 +2,8 @@
 
 #include <torch/torch.h>
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,8 +18,9 @@ struct WarmStart {
 };
 
 struct WarmFit {
-    std::size_t taken = 0;              // tensors
-    std::vector<std::string> left_out;  // tensors of the new network that nothing fits
+    std::size_t taken = 0;                                    // tensors
+    std::vector<std::string> left_out;                        // tensors of the new network that nothing fits
+    std::map<std::string, std::vector<std::int64_t>> shapes;  // of all tensors of the new network, by name
 };
 
 // Labels are matched by name.

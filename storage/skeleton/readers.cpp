@@ -5,15 +5,18 @@
 
 #include "storage/skeleton/amc.h"
 #include "storage/skeleton/bvh.h"
+#include "storage/skeleton/estimated_keypoints.h"
 #include "storage/skeleton/kinect_csv.h"
 #include "storage/skeleton/matlab_keypoints.h"
 #include "storage/skeleton/msr_skeleton.h"
+#include "storage/skeleton/point_file.h"
 #include "storage/skeleton/sleap_keypoints.h"
 
 namespace storage {
 
 std::span<const SkeletonFormat> skeleton_formats() {
-    static const std::array<SkeletonFormat, 7> formats = {{
+    static const std::array<SkeletonFormat, 9> formats = {{
+        {"kinetograph-points", "Key-points found by a model of ours", is_point_file, read_point_file},
         {"msr-skeleton", "MSR-Action3D skeleton, world coordinates", is_msr_skeleton, read_msr_skeleton},
         {"msr-skeleton-screen", "MSR-Action3D skeleton, screen coordinates", is_msr_skeleton_screen,
          read_msr_skeleton_screen},
@@ -23,6 +26,8 @@ std::span<const SkeletonFormat> skeleton_formats() {
         {"kinect-csv", "Kinect v2 body stream (CSV)", is_kinect_csv, read_kinect_csv},
         {"sleap-keypoints", "SLEAP key-points (.slp)", is_sleap_keypoints, read_sleap_keypoints},
         {"matlab-keypoints", "MATLAB key-points (.mat)", is_matlab_keypoints, read_matlab_keypoints},
+        {"estimated-keypoints", "Key-points of a pose estimator (.safetensors)", is_estimated_keypoints,
+         read_estimated_keypoints},
     }};
     return formats;
 }

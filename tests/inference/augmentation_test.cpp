@@ -166,4 +166,10 @@ TEST_CASE("motions of two layouts are not mixed") {
 TEST_CASE("long motions take bounded memory") {
     const std::vector<Sample> samples{synthetic_motion(0, 1, 5000)};
     CHECK(MotionSet(samples, Heading::camera, 1).motion(0).rows() == MotionSet::longest_motion);
+    // Each row still says which frame it came from, up to the last one.
+    const MotionSet set(samples, Heading::camera, 1);
+    const std::vector<schemas::FrameIndex>& frames = set.motion(0).frames;
+    CHECK(frames.front() == samples[0].span.begin);
+    CHECK(frames.back() == samples[0].span.end - 1);
+    CHECK(std::ranges::is_sorted(frames));
 }

@@ -191,6 +191,28 @@ TEST_CASE("the default schedule is diverse to ten percent, then hard, and margin
     CHECK(schedule(Strategy::diverse_hard, 200, 0.25) == expected);
 }
 
+TEST_CASE("a learning curve passes its points, in the usual steps to twenty percent and in one beyond") {
+    const std::vector<double> points{0.05, 0.12, 0.2, 0.5, 1};
+    const std::vector<Round> expected{{Strategy::facility, 10},     {Strategy::facility, 20},
+                                      {Strategy::diverse_hard, 24}, {Strategy::diverse_hard, 30},
+                                      {Strategy::diverse_hard, 40}, {Strategy::margin, 100},
+                                      {Strategy::margin, 200}};
+    CHECK(schedule_through(Strategy::diverse_hard, 200, points) == expected);
+    const auto entropy = schedule_through(Strategy::entropy, 200, std::vector<double>{0.1, 0.3});
+    CHECK(entropy == std::vector<Round>{{Strategy::random, 10},
+                                        {Strategy::entropy, 20},
+                                        {Strategy::entropy, 30},
+                                        {Strategy::entropy, 40},
+                                        {Strategy::entropy, 60}});
+    for (const Strategy strategy : everything)
+        for (const double budget : {0.1, 0.2})
+            CHECK(schedule_through(strategy, 200, std::vector<double>{budget}) == schedule(strategy, 200, budget));
+    CHECK(schedule_through(Strategy::random, 0, points).empty());
+    CHECK(schedule_through(Strategy::random, 3, points).back().labelled == 3);
+    CHECK_THROWS_AS((void)schedule_through(Strategy::random, 3, std::vector<double>{1.5}), std::invalid_argument);
+    CHECK_THROWS_AS((void)schedule_through(Strategy::random, 3, std::vector<double>{0}), std::invalid_argument);
+}
+
 TEST_CASE("a schedule ends exactly at the budget") {
     for (const Strategy strategy : everything)
         for (const std::size_t count : {std::size_t{1}, std::size_t{7}, std::size_t{229}, std::size_t{1000}})

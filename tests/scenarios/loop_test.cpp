@@ -171,3 +171,86 @@ TEST_CASE("slow: the table of a simulation has a cell for every column, empty on
     for (const std::string& line : lines)
         CHECK(std::ranges::count(line, ',') == std::ranges::count(lines.front(), ','));
 }
+
+TEST_CASE("slow: a learning curve passes its points, with the labels of each by hash, and a picture") {
+    const TemporaryFolder folder;
+    const std::string project = streams_project(folder);
+    const std::string ids = (folder.path() / "ids.csv").string(), picture = (folder.path() / "curve.svg").string();
+    const auto simulated = [&] {
+        return answer({"simulate", project, "--strategies", "random,facility", "--points", "20,50,100", "--steps", "10",
+                       "--round-steps", "5", "--test-performers", "02", "--ids", ids, "--svg", picture});
+    };
+    const json first = simulated();
+    REQUIRE(first.at("rows").size() == 6);
+    double before = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+        const json& row = first.at("rows").at(i);
+        CHECK(row.at("labelled") > before);
+        CHECK(row.at("ids_sha256").get<std::string>().size() == 64);
+        CHECK(row.at("operations_policy_a") >= row.at("operations"));
+        before = row.at("labelled");
+    }
+    CHECK(before == 1);
+    CHECK(first.at("rows").at(2).at("corpus_accuracy") == 1);
+    CHECK(!first.at("rows").at(2).at("pool_accuracy").is_null());
+    // All labels are the same labels, whoever chose first.
+    CHECK(first.at("rows").at(2).at("ids_sha256") == first.at("rows").at(5).at("ids_sha256"));
+    CHECK(first.at("rows").at(0).at("ids_sha256") != first.at("rows").at(3).at("ids_sha256"));
+    CHECK(first.at("curves").size() == 6);
+    for (const json& curve : first.at("curves")) CHECK(curve.at("full").at("seeds") == 1);
+    CHECK(tests::text_in(picture).find("</svg>") != std::string::npos);
+    const std::string list = tests::text_in(ids);
+    CHECK(list.starts_with("strategy,seed,test_performers,labelled,clip,begin_frame,end_frame,ids_sha256\n"));
+    CHECK(list.find(first.at("rows").at(0).at("ids_sha256").get<std::string>()) != std::string::npos);
+    const json second = simulated();
+    CHECK(second.at("rows") == first.at("rows"));
+    CHECK(second.at("ids_file_sha256") == first.at("ids_file_sha256"));
+    CHECK(kinetograph({"simulate", project, "--points", "0,20"}).code == 1);
+}
+
+TEST_CASE("slow: primitives are named when a model is trained, and people list, rename, merge, undo and export them") {
+    const TemporaryFolder folder;
+    const std::string project = streams_project(folder);
+    CHECK(kinetograph({"primitives", "list", project}).err.find("train one with 'kinetograph train --model estgcn'") !=
+          std::string::npos);
+    const json trained = answer({"train", project, "--track", "primitive", "--model", "estgcn", "--steps", "6",
+                                 "--threads", "1", "--no-validation", "--name", "reader"});
+    const fs::path asset = fs::path(project) / "models" / (trained.at("model").get<std::string>() + ".primitives.json");
+    CHECK(fs::exists(asset));
+    const json log = answer({"log", project});
+    const json listed = answer({"primitives", "list", project});
+    CHECK(listed.at("model") == "reader");
+    CHECK(listed.at("track") == "primitive");
+    REQUIRE(listed.at("primitives").size() == 32);
+    CHECK(listed.at("labelled_samples") > 0);
+    double usage = 0;
+    std::vector<int> used;
+    for (const json& each : listed.at("primitives")) {
+        usage += each.at("usage").get<double>();
+        if (each.at("appearances") > 0) used.push_back(each.at("primitive"));
+        CHECK(each.at("purity") <= 1);
+    }
+    CHECK(usage == doctest::Approx(1));
+    REQUIRE(used.size() >= 2);
+    const std::string one = std::to_string(used[0]), other = std::to_string(used[1]);
+    answer({"primitives", "rename", project, one, "slow turn", "--author", "Ana"});
+    const json merged = answer({"primitives", "merge", project, one, other});
+    CHECK(merged.at("primitives").size() == 31);
+    CHECK(answer({"primitives", "undo", project}).at("primitives").size() == 32);
+    const json again = answer({"primitives", "list", project, "--again"});
+    CHECK(again.dump().find("slow turn") != std::string::npos);
+    CHECK(kinetograph({"primitives", "rename", project, "99", "x"}).err.find("there is no primitive 99") !=
+          std::string::npos);
+    const fs::path out = folder.path() / "dictionary";
+    const json written = answer({"primitives", "export", project, out.string(), "--examples", "1"});
+    CHECK(written.at("examples") == used.size());
+    CHECK(fs::exists(out / "pictures" / (one + "-1.png")));
+    const json dictionary = json::parse(tests::text_in(out / "dictionary.json"));
+    CHECK(dictionary.at("rows").size() == 32);
+    CHECK(dictionary.at("examples").size() == used.size());
+    CHECK(tests::text_in(out / "examples.csv").find("pictures/" + one + "-1.png") != std::string::npos);
+    CHECK(kinetograph({"primitives", "export", project, project}).code == 1);
+    // Nothing of it is an edit.
+    CHECK(answer({"log", project}) == log);
+    CHECK(answer({"verify", project}).at("ok") == true);
+}

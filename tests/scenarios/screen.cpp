@@ -29,6 +29,11 @@ std::string line_from(int descriptor) {
 
 std::string sleep_for(double seconds) { return " sleep " + std::to_string(patience * seconds) + " "; }
 
+// Between two keys, in milliseconds, and before the first. A program that a sanitizer watches draws a few pictures a
+// second; a person looks at what a key has done.
+const std::string apart = patience > 1 ? " --delay 400 " : " --delay 30 ";
+const std::string at_ease = patience > 1 ? " sleep 1" : "";
+
 // A window follows the mouse a picture later.
 std::string move_to(Screen::Spot at) {
     return "mousemove " + std::to_string(at.x) + " " + std::to_string(at.y) + sleep_for(0.2);
@@ -65,8 +70,8 @@ Screen::~Screen() {
     waitpid(server_, nullptr, 0);
 }
 
-void Screen::press(const std::string& keys) const { run("xdotool key --delay 30 " + keys); }
-void Screen::type(const std::string& text) const { run("xdotool type --delay 30 '" + text + "'"); }
+void Screen::press(const std::string& keys) const { run("xdotool" + at_ease + " key" + apart + keys); }
+void Screen::type(const std::string& text) const { run("xdotool" + at_ease + " type" + apart + "'" + text + "'"); }
 void Screen::click(Spot at, Button button) const {
     run("xdotool " + move_to(at) + " click " + std::to_string(static_cast<int>(button)));
 }

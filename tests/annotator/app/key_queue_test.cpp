@@ -42,6 +42,47 @@ TEST_CASE("shortcuts come in order, as many as there are") {
     CHECK(shortcut(keys).empty());
 }
 
+TEST_CASE("a key that may not come yet holds back those behind it; while it is held down it comes once") {
+    KeyQueue keys;
+    for (const char* key : {"Right", "I", "O"}) keys.push(stroke(key));
+    bool seeking = true;
+    const auto next = [&] {
+        const auto press =
+            keys.take_shortcut([&](const KeyPress& wanted) { return !seeking || text_of(wanted.chord) == "Right"; });
+        return press ? text_of(press->chord) : "";
+    };
+    CHECK(next() == "Right");
+    CHECK(next().empty());
+    CHECK_FALSE(keys.settled());
+    keys.push(stroke("Down", "", true));
+    seeking = false;
+    CHECK(next() == "I");
+    seeking = true;
+    CHECK(next().empty());
+    seeking = false;
+    CHECK(next() == "O");
+    seeking = true;
+    CHECK(next().empty());
+    CHECK(keys.settled());
+}
+
+TEST_CASE("what is typed behind a click waits for what the click does") {
+    KeyQueue keys;
+    keys.push(stroke("A"));
+    keys.push_click();
+    keys.push_text("q");
+    keys.push(stroke("U", "u"));
+    CHECK(shortcut(keys) == "A");
+    CHECK(shortcut(keys).empty());
+    CHECK_FALSE(keys.settled());
+    for (int picture = 0; picture < 4; ++picture) {
+        CHECK(keys.take(false, together).empty());
+        keys.next_picture(picture >= 2);
+    }
+    CHECK(seen(keys.take(true, together)) == ":q U!:u");
+    CHECK(keys.settled());
+}
+
 TEST_CASE("what is typed behind a shortcut waits until the field has the keyboard") {
     KeyQueue keys;
     keys.push(stroke("G"));

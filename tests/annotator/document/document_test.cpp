@@ -33,6 +33,14 @@ TEST_CASE_FIXTURE(Fixture, "segments of a line come by their first frame") {
     CHECK(std::vector(document.segments(line).begin(), document.segments(line).end()) == std::vector{early, late});
 }
 
+TEST_CASE_FIXTURE(Fixture, "a line's segments are visited in their order, whenever they were made") {
+    for (const FrameIndex begin : {40, 0, 10, 60, 20, 50}) draw(begin, begin + 5);
+    std::vector<SegmentId> visited;
+    document.for_each_segment(line, [&](const Segment& segment) { visited.push_back(segment.id); });
+    CHECK(std::vector(document.segments(line).begin(), document.segments(line).end()) == visited);
+    document.for_each_segment({ClipId{2}, LayerId{1}, TrackId{1}, {}}, [](const Segment&) { FAIL("has none"); });
+}
+
 TEST_CASE_FIXTURE(Fixture, "an edit whose row has changed meanwhile is refused and changes nothing") {
     const SegmentId id = draw(10, 20);
     const Edit stale = relabel_segment(document, stamp, id, LabelId{2});

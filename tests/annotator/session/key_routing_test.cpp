@@ -55,3 +55,17 @@ TEST_CASE("a key that nothing else has is that of a label of the active track") 
     CHECK_FALSE(label_intent_of(*chord_from("9"), Keymap::standard(), labelling.model().document(), line));
     CHECK_FALSE(label_intent_of(*chord_from("1"), Keymap::standard(), labelling.model().document(), std::nullopt));
 }
+
+TEST_CASE("keys wait for the picture that was asked for, but for those that go on to another one") {
+    PictureWait wait;
+    const std::optional<Intent> step(Action::step_forward), mark(Action::mark_in), label;
+    CHECK_FALSE(wait.holds(mark, false, 1));
+    CHECK_FALSE(wait.holds(step, true, 1));
+    CHECK(wait.holds(mark, true, 1));
+    CHECK(wait.holds(label, true, 2));
+    CHECK_FALSE(wait.holds(mark, false, 3));
+    CHECK(wait.holds(mark, true, 10));
+    // A picture that does not come.
+    CHECK(wait.holds(mark, true, 12.9));
+    CHECK_FALSE(wait.holds(mark, true, 13.1));
+}

@@ -46,8 +46,10 @@ TEST_CASE("while a frame is on its way, the picture before keeps its own number"
         const FrameIndex wanted = std::uniform_int_distribution<FrameIndex>(0, 239)(random);
         viewing.ask(Seek{wanted});
         CHECK(viewing.number_is_painted());
+        CHECK(viewing.model().seeking == (viewing.model().frame != wanted));
         REQUIRE(viewing.until([&] { return viewing.settled(); }, [&] { CHECK(viewing.number_is_painted()); }));
         CHECK(viewing.model().frame == wanted);
+        CHECK_FALSE(viewing.model().seeking);
         CHECK(viewing.painted() == wanted);
     }
 }

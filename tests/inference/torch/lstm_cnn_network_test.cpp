@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
 #include <vector>
 
 #include "inference/torch/heat_map_loss.h"
@@ -173,4 +174,15 @@ DOCTEST_TEST_CASE("the same seed makes the same LSTM-CNN") {
     };
     DOCTEST_CHECK(torch::equal(drawn(8), drawn(8)));
     DOCTEST_CHECK_FALSE(torch::equal(drawn(8), drawn(9)));
+}
+
+DOCTEST_TEST_CASE("an LSTM-CNN for depth without classes has no head for them") {
+    torch::manual_seed(10);
+    LstmCnnNetwork network(LstmCnnShape{.joints = joints, .classes = 0, .frames = 6});
+    network.eval();
+    const LstmCnnOutput output = network.forward(depth_pictures(2, 3));
+    DOCTEST_CHECK_FALSE(output.logits.defined());
+    DOCTEST_CHECK(output.key_points.sizes() == torch::IntArrayRef({2, 3, joints, 3}));
+    for (const auto& parameter : network.named_parameters())
+        DOCTEST_CHECK(parameter.key().find("classes") == std::string::npos);
 }

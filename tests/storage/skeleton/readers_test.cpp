@@ -6,8 +6,8 @@
 #include "tests/support/skeleton_measures.h"
 
 TEST_CASE("skeleton formats are known by name") {
-    for (const char* name :
-         {"msr-skeleton", "msr-skeleton-screen", "amc", "bvh", "kinect-csv", "sleap-keypoints", "matlab-keypoints"})
+    for (const char* name : {"kinetograph-points", "msr-skeleton", "msr-skeleton-screen", "amc", "bvh", "kinect-csv",
+                             "sleap-keypoints", "matlab-keypoints", "estimated-keypoints"})
         CHECK(storage::skeleton_format_named(name)->name == name);
     CHECK(storage::skeleton_format_named("c3d") == nullptr);
 }
