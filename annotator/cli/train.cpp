@@ -174,8 +174,8 @@ ExitCode train_folds(const Options& options, Console& console) {
 }
 
 LearnKeyPointsOptions wanted_key_points(const Options& options) {
-    for (const char* option : {"--epochs", "--distributed", "--folds", "--warm", "--weights", "--optimiser",
-                               "--balanced", "--early-stopping"})
+    for (const char* option : {"--epochs", "--distributed", "--folds", "--warm", "--weights", "--balanced",
+                               "--optimiser", "--semi-supervised", "--early-stopping"})
         if (options.is_given(option))
             throw CLI::ValidationError(option, std::string("is not for models of ") + key_point_family);
     LearnKeyPointsOptions wanted;

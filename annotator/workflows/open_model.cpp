@@ -8,6 +8,7 @@
 
 #include "annotator/workflows/promotion.h"
 #include "inference/ensemble.h"
+#include "inference/families.h"
 
 namespace annotator {
 
@@ -50,6 +51,8 @@ schemas::ModelVersion ensemble_of(ProjectSession& session, const std::vector<std
         if (!model || model->checkpoint.empty())
             throw std::invalid_argument("model '" + wanted +
                                         "' cannot be one of several: it has no weights of its own");
+        if (inference::is_stream_family(model->family) || learnt_track(*model).empty())
+            throw std::invalid_argument("model '" + wanted + "' cannot be one of several: it classifies no motions");
         if (!ids.insert(model->id).second) throw std::invalid_argument("model '" + model->name + "' is named twice");
         if (!members.empty() && unit_of(*model) != unit_of(members.front()))
             throw std::invalid_argument("models '" + members.front().name + "' and '" + model->name +
@@ -68,6 +71,10 @@ schemas::ModelVersion ensemble_of(ProjectSession& session, const std::vector<std
     version.options = json{{"members", list}, {"track", track}, {"unit", unit_of(members.front())}}.dump();
     for (const schemas::ModelVersion& there : session.store().models())
         if (there.family == version.family && there.options == version.options) return there;
+    if (session.store().read_only())
+        throw std::invalid_argument(
+            "the project has not asked these models together before, and is open for reading "
+            "alone; let them propose into the project once");
     version.id = session.ids().fresh<schemas::ModelId>();
     version.metrics = "{}";
     version.time = session.now();

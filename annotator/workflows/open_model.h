@@ -20,8 +20,8 @@ std::unique_ptr<inference::Model> open_model(ProjectSession& session, const sche
 
 // The version that stands for several models asked together (inference::ensemble), which proposals then name: the one
 // there is, else a new one, called after its members, which is stored. Models are named by id or name. Throws
-// std::invalid_argument where one is missing, learnt another track or labels another unit, is named twice, or has no
-// weights of its own.
+// std::invalid_argument where one is missing, learnt another track or labels another unit, is named twice, has no
+// weights of its own, classifies no motions, or the version is new and the project open for reading alone.
 schemas::ModelVersion ensemble_of(ProjectSession& session, const std::vector<std::string>& models,
                                   const std::string& track);
 

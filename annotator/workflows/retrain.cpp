@@ -226,9 +226,8 @@ bool stops_early(const RetrainOptions& options, const TrainingSnapshot& snapshot
     using Wanted = RetrainOptions::EarlyStopping;
     if (options.early_stopping == Wanted::on && options.begins_warm())
         throw std::invalid_argument(
-            "a model that begins with an earlier one's weights cannot be stopped early: the earlier one may have "
-            "learnt "
-            "the labels that would decide it. Leave out one of the two");
+            "a model that begins with earlier weights cannot be stopped early: they may have learnt the labels that "
+            "would decide it. Leave out one of the two");
     if (options.early_stopping != Wanted::automatic) return options.early_stopping == Wanted::on;
     return !options.begins_warm() && options.validation == RetrainOptions::Validation::measure &&
            snapshot.labels_a_class() >= RetrainOptions::many_labels;
@@ -245,6 +244,7 @@ std::optional<RetrainResult> retrain(ProjectSession& session, const RetrainOptio
         throw std::invalid_argument("track '" + options.pool.track +
                                     "' has no label to learn from; label what 'kinetograph queue' asks for first");
 
+    if (!options.warm.empty()) (void)weights_of(session, options.warm);  // before anything is trained
     Run run(session, options, job);
     RetrainResult result;
     result.notes = snapshot->notes;

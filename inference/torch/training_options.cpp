@@ -157,7 +157,7 @@ WantedTraining wanted_training(const NetworkKind& kind, const TrainOptions& opti
         throw std::invalid_argument("a batch of " + std::to_string(options.batch) + " cannot be divided among " +
                                     std::to_string(options.group->size()) + " processes; take a larger one");
     WantedTraining wanted = reader.wanted();
-    if (wanted.pretraining.steps > 0 && !options.warm.empty())
+    if (wanted.pretraining.steps > 0 && (!options.warm.empty() || options.start != nullptr))
         throw std::invalid_argument(
             "a training begins either with an earlier model's weights or with those of a "
             "pre-training, not with both");

@@ -15,10 +15,11 @@ using nlohmann::json;
 using tests::TemporaryFolder;
 
 schemas::ModelVersion add_model(ProjectSession& session, const std::string& name, const std::string& track,
-                                const std::string& unit, const std::string& checkpoint) {
+                                const std::string& unit, const std::string& checkpoint,
+                                const std::string& family = "tcn_clip") {
     schemas::ModelVersion version;
     version.id = session.ids().fresh<schemas::ModelId>();
-    version.family = "tcn_clip";
+    version.family = family;
     version.name = name;
     version.parameters = 100;
     version.checkpoint = checkpoint;
@@ -57,6 +58,7 @@ TEST_CASE("models that cannot be asked together are refused by name") {
     add_model(session, "parts", "category", "frame", "models/2.pt");
     add_model(session, "steps", "primitive", "frame", "models/3.pt");
     add_model(session, "none", "category", "clip", "");
+    add_model(session, "cutter", "category", "frame", "models/4.pt", "ms_tcn");
     const auto refused = [&](const std::vector<std::string>& models) {
         try {
             (void)ensemble_of(session, models, "category");
@@ -68,10 +70,11 @@ TEST_CASE("models that cannot be asked together are refused by name") {
     CHECK(refused({"clips", "parts"}).find("'clips' and 'parts' cannot be asked together") != std::string::npos);
     CHECK(refused({"clips", "steps"}).find("learnt track 'primitive'") != std::string::npos);
     CHECK(refused({"clips", "none"}).find("no weights of its own") != std::string::npos);
+    CHECK(refused({"parts", "cutter"}).find("it classifies no motions") != std::string::npos);
     CHECK(refused({"clips", "clips"}) == "model 'clips' is named twice");
     CHECK(refused({"clips", "who"}).find("there is no model 'who'") != std::string::npos);
     CHECK_FALSE(can_predict(*model_to_use(session, "none", "category")));
-    CHECK(session.store().models().size() == 4);
+    CHECK(session.store().models().size() == 5);
     CHECK_THROWS_AS((void)weights_of(session, "none"), std::invalid_argument);
     CHECK(weights_of(session, "clips") == session.store().folder() / "models/1.pt");
 }
