@@ -10,6 +10,7 @@
 #include "annotator/document/taxonomy_commands.h"
 #include "annotator/workflows/retrain.h"
 #include "inference/agreement.h"
+#include "inference/families.h"
 #include "inference/segmentation_metrics.h"
 #include "storage/hash.h"
 
@@ -73,6 +74,12 @@ const schemas::Track& track_to_count(const Document& document, const NamingOptio
         if (labelled > most) best = &track, most = labelled;
     }
     return best != nullptr ? *best : require_track(document, learnt);
+}
+
+// A classifier of motions, the only kind that may have a dictionary.
+bool reads_motions(const schemas::ModelVersion& model) {
+    return !model.checkpoint.empty() &&
+           std::ranges::any_of(inference::family_cards, [&](const auto& card) { return card.name == model.family; });
 }
 
 int strongest(std::span<const float> weights) {
@@ -229,10 +236,11 @@ schemas::ModelVersion model_with_primitives(ProjectSession& session, const std::
     for (const schemas::ModelVersion& model : models | std::views::reverse) {
         const bool named =
             std::to_string(static_cast<std::int64_t>(model.id)) == id_or_name || model.name == id_or_name;
-        if (named && model.checkpoint.empty())
-            throw std::invalid_argument("model '" + model.name + "' has no weights, so it has no primitives");
+        if (named && !reads_motions(model))
+            throw std::invalid_argument("model '" + model.name + "' is of the family " + model.family +
+                                        ", which has no dictionary of primitives; train one with --model estgcn");
         if (named) return model;
-        if (!id_or_name.empty() || model.checkpoint.empty()) continue;
+        if (!id_or_name.empty() || !reads_motions(model)) continue;
         if (std::filesystem::exists(naming_file(session.store().folder(), model.id))) return model;
         const auto weights = weights_of(session, model);
         if (std::filesystem::exists(weights) && inference::primitive_reader(*inference::engine().load(weights)))

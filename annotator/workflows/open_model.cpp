@@ -72,9 +72,8 @@ schemas::ModelVersion ensemble_of(ProjectSession& session, const std::vector<std
     for (const schemas::ModelVersion& there : session.store().models())
         if (there.family == version.family && there.options == version.options) return there;
     if (session.store().read_only())
-        throw std::invalid_argument(
-            "the project has not asked these models together before, and is open for reading "
-            "alone; let them propose into the project once");
+        throw std::invalid_argument("the project does not know '" + version.name +
+                                    "' as one model yet, and is only read here; pre-label one clip with them first");
     version.id = session.ids().fresh<schemas::ModelId>();
     version.metrics = "{}";
     version.time = session.now();

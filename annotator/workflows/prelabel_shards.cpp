@@ -49,7 +49,7 @@ std::string pool_hash(ProjectSession& session, const PrelabelOptions& options, c
           options.pool.labels == PoolOptions::Labels::use ? "use" : "none"});
     line({options.pool.without_performers.begin(), options.pool.without_performers.end()});
     line({options.clips.begin(), options.clips.end()});
-    line({"model", text_of(result.model.id), result.model.name,
+    line({"model", text_of(result.model.id), result.model.name, result.model.options,
           result.model.checkpoint.empty()
               ? ""
               : storage::sha256_of_file(session.store().folder() / result.model.checkpoint)});
