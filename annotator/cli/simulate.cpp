@@ -138,7 +138,7 @@ void write_ids(const std::string& file, const std::vector<SimulationRow>& rows) 
              std::set<std::tuple<std::string, schemas::FrameIndex, schemas::FrameIndex>>>
         known;
     for (const SimulationRow& row : rows)
-        for (const LabelledPart& part : row.parts)
+        for (const GivenLabel& part : row.parts)
             if (known[{row.strategy, row.seed, row.test_performers}]
                     .insert({part.clip, part.span.begin, part.span.end})
                     .second)

@@ -244,7 +244,7 @@ SimulationRow row_of(const PoolOutcome& outcome) {
     row.operations_inherited = static_cast<double>(outcome.actions_inherited.operations());
     row.seconds_inherited = keystrokes.seconds(outcome.actions_inherited);
     std::string lines;
-    for (const LabelledPart& part : outcome.parts)
+    for (const GivenLabel& part : outcome.parts)
         lines += part.clip + "\t" + std::to_string(part.span.begin) + "\t" + std::to_string(part.span.end) + "\n";
     row.parts = outcome.parts;
     row.parts_sha256 = storage::sha256_of(lines);

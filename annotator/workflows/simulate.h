@@ -35,7 +35,7 @@ struct SimulateOptions {
 };
 
 // A label that the simulated annotator gave.
-struct LabelledPart {
+struct GivenLabel {
     std::string clip;
     schemas::FrameSpan span;
 };
@@ -64,8 +64,8 @@ struct SimulationRow {
     // Streams of the held-out performers, as if they were to be labelled next.
     std::optional<double> unseen_boundary_f1, unseen_frames_alone;
     std::optional<double> unseen_operations, unseen_operations_inherited, unseen_operations_scratch;
-    std::vector<LabelledPart> parts;  // what was labelled, by clip and frame
-    std::string parts_sha256;         // of the lines "clip<tab>begin<tab>end"
+    std::vector<GivenLabel> parts;  // what was labelled, by clip and frame
+    std::string parts_sha256;       // of the lines "clip<tab>begin<tab>end"
 };
 
 struct SimulationResult {

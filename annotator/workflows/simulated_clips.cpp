@@ -43,8 +43,8 @@ public:
         return static_cast<double>(labelled_candidates().size()) / static_cast<double>(motions_.size());
     }
 
-    [[nodiscard]] std::vector<LabelledPart> labelled_parts() const override {
-        std::vector<LabelledPart> parts;
+    [[nodiscard]] std::vector<GivenLabel> labelled_parts() const override {
+        std::vector<GivenLabel> parts;
         for (const std::size_t i : labelled_candidates())
             parts.push_back({motions_[i].clip, motions_[i].truth.front().span});
         return parts;

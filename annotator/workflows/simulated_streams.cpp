@@ -194,8 +194,8 @@ public:
         return labelled / total;
     }
 
-    [[nodiscard]] std::vector<LabelledPart> labelled_parts() const override {
-        std::vector<LabelledPart> parts;
+    [[nodiscard]] std::vector<GivenLabel> labelled_parts() const override {
+        std::vector<GivenLabel> parts;
         for (std::size_t stream = 0; stream < motions_.size(); ++stream)
             for (const LabelledSpan& each : labelled_spans(stream)) parts.push_back({motions_[stream].clip, each.span});
         return parts;

@@ -51,7 +51,7 @@ struct PoolOutcome {
     double corpus_accuracy = 0;
     inference::Actions actions, actions_inherited, actions_scratch;
     std::optional<StreamOutcome> rest, unseen;  // of streams: what nobody labelled, other performers
-    std::vector<LabelledPart> parts;
+    std::vector<GivenLabel> parts;
 };
 
 // The thing that a strategy chooses from, and the known labels behind it: whole clips, or
@@ -68,7 +68,7 @@ public:
     virtual void label_everything() = 0;
     [[nodiscard]] virtual double labelled_share() const = 0;
     // What is labelled, in the order of the motions and frames.
-    [[nodiscard]] virtual std::vector<LabelledPart> labelled_parts() const = 0;
+    [[nodiscard]] virtual std::vector<GivenLabel> labelled_parts() const = 0;
     // What a model may learn from at this point: the labelled part and the unlabelled rest.
     [[nodiscard]] virtual std::vector<inference::Sample> training_samples() const = 0;
     // What a model of frames may learn from at this point; empty where clips are labelled whole.
