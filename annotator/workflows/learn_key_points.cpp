@@ -103,7 +103,7 @@ public:
             const auto truth = std::exchange(blind.truth, nullptr);
             const auto found = trained->model->predict(blind, job_.stop);
             if (!found) return nullptr;
-            errors.push_back(pose_errors(*found, *truth));
+            errors.push_back(inference::pose_errors(*found, *truth));
         }
         json report = errors_json(errors);
         if (report.is_object()) report["performer"] = group_of(session_.document(), loaded.takes[part.front()].take);
