@@ -46,7 +46,7 @@ std::string failure_of(const std::function<void()>& work) {
 
 }  // namespace
 
-TEST_CASE("a network in TorchScript is asked and its input stays as it was") {
+DOCTEST_TEST_CASE("a network in TorchScript is asked and its input stays as it was") {
     const std::vector<float> input{1, 2, 3, 4, 5, 6};
     const auto answer = answer_of("def forward(self, x):\n  x.mul_(2)\n  return x.sum(3)\n", input, {1, 3, 1, 2});
     DOCTEST_CHECK(answer.shape == std::vector<std::int64_t>{1, 3, 1});
@@ -54,7 +54,7 @@ TEST_CASE("a network in TorchScript is asked and its input stays as it was") {
     DOCTEST_CHECK(input == std::vector<float>{1, 2, 3, 4, 5, 6});
 }
 
-TEST_CASE("of several tensors that a program returns the first is its answer, as f32 in rows") {
+DOCTEST_TEST_CASE("of several tensors that a program returns the first is its answer, as f32 in rows") {
     const std::vector<float> input{1, 2, 3, 4, 5, 6};
     for (const char* forward :
          {"def forward(self, x):\n  return x, x.sum()\n", "def forward(self, x):\n  return [x, x]\n",
@@ -67,7 +67,7 @@ TEST_CASE("of several tensors that a program returns the first is its answer, as
     DOCTEST_CHECK(turned.values == std::vector<float>{1, 3, 5, 2, 4, 6});
 }
 
-TEST_CASE("what goes wrong in a program is told in its own words, with the file") {
+DOCTEST_TEST_CASE("what goes wrong in a program is told in its own words, with the file") {
     const Script raising("def forward(self, x):\n  raise RuntimeError('no person here')\n");
     const auto network = open_scripted_network(raising.path, Device::cpu, 1);
     const std::vector<float> input(3);
@@ -79,7 +79,7 @@ TEST_CASE("what goes wrong in a program is told in its own words, with the file"
                   }).find("where a tensor is expected") != std::string::npos);
 }
 
-TEST_CASE("files that are no program of one input are refused by name") {
+DOCTEST_TEST_CASE("files that are no program of one input are refused by name") {
     const auto refused = [](const fs::path& file) {
         const std::string said = failure_of([&] { (void)open_scripted_network(file, Device::cpu, 1); });
         DOCTEST_CHECK(said.starts_with(file.filename().string() + ": "));

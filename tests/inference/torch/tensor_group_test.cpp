@@ -138,7 +138,7 @@ DOCTEST_TEST_CASE("after ten steps two processes have the weights of one, with e
     shape.joints = 20;
     shape.classes = 3;
     const auto trained = [&](TensorGroup* group) {
-        return weights_after(*tcn_learner(shape, {torch::kCPU, group}), of, 10);
+        return weights_after(*tcn_learner(shape, {torch::kCPU, group, nullptr}), of, 10);
     };
     const torch::Tensor alone = trained(nullptr);
     const auto together = each_of<torch::Tensor>(2, [&](TensorGroup& group) { return trained(&group); });
@@ -159,7 +159,7 @@ DOCTEST_TEST_CASE("two processes step as one does in a network of LibTorch's lay
     };
     const ClipShape shape{of.samples.front().skeleton->layout, 3, {}};
     const auto trained = [&](TensorGroup* group) {
-        return weights_after(*clip_learner(make, shape, {torch::kCPU, group}), of, 1);
+        return weights_after(*clip_learner(make, shape, {torch::kCPU, group, nullptr}), of, 1);
     };
     const torch::Tensor alone = trained(nullptr);
     const auto together = each_of<torch::Tensor>(2, [&](TensorGroup& group) { return trained(&group); });
