@@ -20,7 +20,7 @@ using tests::TemporaryFolder;
 
 constexpr const char* clip_name = "a01_s01_e01";
 
-void apply(ProjectSession& session, const json& script) { REQUIRE(run_edit_script(session, script).failed.empty()); }
+void perform(ProjectSession& session, const json& script) { REQUIRE(run_edit_script(session, script).failed.empty()); }
 
 json drawn(const std::string& clip, const std::string& label, int begin, int end) {
     return {{"do", "draw"}, {"clip", clip}, {"label", label}, {"span", {begin, end}}};
@@ -83,7 +83,7 @@ struct Model {
 TEST_CASE("a stream is proposed in the segments between its boundaries, without what is labelled") {
     const TemporaryFolder folder;
     ProjectSession session = project_of_four(folder, schemas::LayerKind::truth);
-    apply(session, json::array({drawn(clip_name, "01", 5, 12)}));
+    perform(session, json::array({drawn(clip_name, "01", 5, 12)}));
     const TrainingSnapshot snapshot = stream_snapshot(session, one_clip(session));
     Model model;
     const auto proposals = stream_proposals(session.document(), snapshot, model.ask(session), {}).value();
@@ -110,7 +110,7 @@ TEST_CASE("labels beside a stretch speak about it by which label follows which")
         for (int begin = 0; begin < 30; begin += 6)
             script.push_back(drawn(clip, begin % 12 == 0 ? "02" : "01", begin, begin + 6));
     script.push_back(drawn(clip_name, "02", 9, 15));
-    apply(session, script);
+    perform(session, script);
     const TrainingSnapshot snapshot = stream_snapshot(session, one_clip(session));
     Model model{.certainty = 0.55, .asked = {}};
     StreamAsk ask = model.ask(session);
@@ -132,7 +132,7 @@ TEST_CASE("a segment that was moved is labelled with its neighbours, as a stream
     for (const char* clip : {clip_name, "a01_s02_e01", "a02_s01_e01", "a02_s02_e01"})
         for (int begin = 0; begin < 30; begin += 6)
             script.push_back(drawn(clip, begin % 12 == 0 ? "02" : "01", begin, begin + 6));
-    apply(session, script);
+    perform(session, script);
     const Document& document = session.document();
     const schemas::Clip& clip = *clip_named(document, clip_name);
     const auto labels = std::vector{label_of(session, "01"), label_of(session, "02")};
@@ -152,7 +152,7 @@ TEST_CASE("a segment that was moved is labelled with its neighbours, as a stream
 TEST_CASE("labelled streams are whole clips, and a label that overlaps another is noted and left out") {
     const TemporaryFolder folder;
     ProjectSession session = project_of_four(folder, schemas::LayerKind::truth);
-    apply(session, json::array({drawn(clip_name, "01", 5, 12), drawn(clip_name, "02", 20, 30)}));
+    perform(session, json::array({drawn(clip_name, "01", 5, 12), drawn(clip_name, "02", 20, 30)}));
     TrainingSnapshot snapshot = stream_snapshot(session, {});
     std::vector<std::string> notes;
     const auto streams = labelled_streams(session.document(), snapshot, notes);
