@@ -61,16 +61,16 @@ struct Class {
     }
 };
 
-LearningOptions in_steps(int steps) {
+LearningOptions in_steps(int steps, Descent descent) {
     LearningOptions options;
     options.steps = steps;
     options.batch = 7;  // no equal parts
-    options.descent = steps == 1 ? Descent::sgd : Descent::adamw;
+    options.descent = descent;
     return options;
 }
 
-torch::Tensor weights_after(const Learner& learner, const Class& of, int steps) {
-    const auto training = learner.train(of.motions, of.set, in_steps(steps), 11, {}, nullptr, {});
+torch::Tensor weights_after(const Learner& learner, const Class& of, int steps, Descent descent) {
+    const auto training = learner.train(of.motions, of.set, in_steps(steps, descent), 11, {}, nullptr, {});
     Checkpoint checkpoint;
     training->network->write(checkpoint);
     std::vector<torch::Tensor> all;
@@ -132,18 +132,24 @@ DOCTEST_TEST_CASE("a normalisation divided among processes is that of the whole 
         DOCTEST_CHECK(farthest(parts[0][buffer], alone[buffer]) < 1e-6);
 }
 
+// AdamW divides by what gradients have been: where that is next to nothing, the rounding of a sum in another order
+// counts as much as a gradient. So its weights agree to 1e-5 on the whole, and one among 300,000 may be a little
+// farther off.
 DOCTEST_TEST_CASE("after ten steps two processes have the weights of one, with everything that is drawn") {
     const Class of;
     TcnShape shape;
     shape.joints = 20;
     shape.classes = 3;
-    const auto trained = [&](TensorGroup* group) {
-        return weights_after(*tcn_learner(shape, {torch::kCPU, group, nullptr}), of, 10);
-    };
-    const torch::Tensor alone = trained(nullptr);
-    const auto together = each_of<torch::Tensor>(2, [&](TensorGroup& group) { return trained(&group); });
-    DOCTEST_CHECK(torch::equal(together[0], together[1]));
-    DOCTEST_CHECK(farthest(together[0], alone) < 1e-5);
+    for (const Descent descent : {Descent::sgd, Descent::adamw}) {
+        const auto trained = [&](TensorGroup* group) {
+            return weights_after(*tcn_learner(shape, {torch::kCPU, group, nullptr}), of, 10, descent);
+        };
+        const torch::Tensor alone = trained(nullptr);
+        const auto together = each_of<torch::Tensor>(2, [&](TensorGroup& group) { return trained(&group); });
+        DOCTEST_CHECK(torch::equal(together[0], together[1]));
+        DOCTEST_CHECK((together[0] - alone).square().mean().sqrt().item<double>() < 1e-6);
+        DOCTEST_CHECK(farthest(together[0], alone) < (descent == Descent::sgd ? 1e-5 : 5e-5));
+    }
 }
 
 // Normalised again and again, what is rounding in one step is ten thousand times as much some steps later, so one step
@@ -159,7 +165,7 @@ DOCTEST_TEST_CASE("two processes step as one does in a network of LibTorch's lay
     };
     const ClipShape shape{of.samples.front().skeleton->layout, 3, {}};
     const auto trained = [&](TensorGroup* group) {
-        return weights_after(*clip_learner(make, shape, {torch::kCPU, group, nullptr}), of, 1);
+        return weights_after(*clip_learner(make, shape, {torch::kCPU, group, nullptr}), of, 1, Descent::sgd);
     };
     const torch::Tensor alone = trained(nullptr);
     const auto together = each_of<torch::Tensor>(2, [&](TensorGroup& group) { return trained(&group); });
