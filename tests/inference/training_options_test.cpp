@@ -216,7 +216,8 @@ TEST_CASE("a pre-training comes before, changes what is learnt, and counts as pr
     CHECK(said_with("tcn_clip", {{"pretrain", 10}}) != said_with("tcn_clip", {}));
     CHECK(said_with("tcn_clip", {{"pretrain", 10}}) == said_with("tcn_clip", {{"pretrain", 10}}));
     TrainOptions options = quick(30);
-    options.overrides = {{"pretrain", 20}};
+    options.batch = 2;
+    options.overrides = {{"pretrain", 20}, {"width", 4}};
     int last = 0;
     const auto result =
         engine()
