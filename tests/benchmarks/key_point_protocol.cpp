@@ -59,6 +59,11 @@ Setting setting_from(int count, char** arguments) {
     inference::PoseTrainOptions& training = setting.training;
     const std::map<std::string, int*> whole{
         {"--steps", &training.steps}, {"--batch", &training.batch}, {"--threads", &training.threads}};
+    if (count % 2 == 0) {
+        std::fprintf(stderr, "'%s' has no value; the options are those at the top of key_point_protocol.cpp\n",
+                     arguments[count - 1]);
+        std::exit(2);
+    }
     for (int i = 1; i + 1 < count; i += 2) {
         const std::string name = arguments[i], value = arguments[i + 1];
         if (const auto found = whole.find(name); found != whole.end())
