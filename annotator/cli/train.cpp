@@ -114,6 +114,19 @@ std::string text_of(const RetrainResult& result) {
     return text.str();
 }
 
+// Of a model that was trained, whatever it learnt.
+nlohmann::json json_of(const auto& result) {
+    return {{"model", std::to_string(static_cast<std::int64_t>(result.version.id))},
+            {"name", result.version.name},
+            {"family", result.version.family},
+            {"parameters", result.version.parameters},
+            {"snapshot", result.version.snapshot},
+            {"seconds", result.seconds},
+            {"epochs", result.curve},
+            {"metrics", result.metrics},
+            {"notes", result.notes}};
+}
+
 // A line of progress that has the figures of the moment, for curves.
 void print_point(const std::string& run, const inference::TrainProgress& progress) {
     const nlohmann::json line{{"progress", {{"doing", run}, {"done", progress.step}, {"total", progress.steps}}},
@@ -216,17 +229,7 @@ ExitCode train_key_points(const Options& options, Console& console) {
         console.note("Stopped; no model was stored.");
         return ExitCode::failed;
     }
-    const auto& version = result->version;
-    console.result({{"model", std::to_string(static_cast<std::int64_t>(version.id))},
-                    {"name", version.name},
-                    {"family", version.family},
-                    {"parameters", version.parameters},
-                    {"snapshot", version.snapshot},
-                    {"seconds", result->seconds},
-                    {"epochs", result->curve},
-                    {"metrics", result->metrics},
-                    {"notes", result->notes}},
-                   text_of(*result));
+    console.result(json_of(*result), text_of(*result));
     return ExitCode::done;
 }
 
@@ -252,7 +255,6 @@ ExitCode train(const Options& options, Console& console) {
         console.note("Stopped; no model was stored.");
         return ExitCode::failed;
     }
-    const auto& version = result->version;
     if (wanted.training.group != nullptr && wanted.training.group->rank() > 0) {
         const inference::ProcessGroup& group = *wanted.training.group;
         console.result(
@@ -260,17 +262,9 @@ ExitCode train(const Options& options, Console& console) {
             "trained along with the first of " + std::to_string(group.size()) + " processes, which stores the model\n");
         return ExitCode::done;
     }
-    console.result({{"model", std::to_string(static_cast<std::int64_t>(version.id))},
-                    {"name", version.name},
-                    {"family", version.family},
-                    {"parameters", version.parameters},
-                    {"snapshot", version.snapshot},
-                    {"seconds", result->seconds},
-                    {"epochs", result->curve},
-                    {"metrics", result->metrics},
-                    {"promoted", result->promoted},
-                    {"notes", result->notes}},
-                   text_of(*result));
+    nlohmann::json answer = json_of(*result);
+    answer["promoted"] = result->promoted;
+    console.result(answer, text_of(*result));
     return ExitCode::done;
 }
 

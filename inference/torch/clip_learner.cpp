@@ -50,18 +50,6 @@ void set_rate(torch::optim::Optimizer& optimiser, double rate) {
     for (torch::optim::OptimizerParamGroup& group : optimiser.param_groups()) group.options().set_lr(rate);
 }
 
-// LibTorch's own threads for as long as it lives.
-class Threads {
-public:
-    explicit Threads(int count) : before_(torch::get_num_threads()) { torch::set_num_threads(count); }
-    ~Threads() { torch::set_num_threads(before_); }
-    Threads(const Threads&) = delete;
-    Threads& operator=(const Threads&) = delete;
-
-private:
-    int before_;
-};
-
 class ClipRun final : public TrainingAtWork {
 public:
     ClipRun(const MotionSet& motions, const TrainingSet& set, const MakeClipNetwork& make, const ClipShape& shape,

@@ -18,18 +18,6 @@ namespace {
 
 constexpr std::int64_t frames_at_once = 64;  // about 100 ms, forward and backward, on one core
 
-// LibTorch's own threads for as long as it lives.
-class Threads {
-public:
-    explicit Threads(int count) : before_(torch::get_num_threads()) { torch::set_num_threads(count); }
-    ~Threads() { torch::set_num_threads(before_); }
-    Threads(const Threads&) = delete;
-    Threads& operator=(const Threads&) = delete;
-
-private:
-    int before_;
-};
-
 class PoseRun {
 public:
     PoseRun(const PoseSet& set, const PoseTrainOptions& options)

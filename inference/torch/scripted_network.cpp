@@ -22,17 +22,6 @@ std::string words_of(const std::exception& error) {
     return last.empty() ? first_line(error) : last;
 }
 
-class Threads {
-public:
-    explicit Threads(int count) : before_(torch::get_num_threads()) { torch::set_num_threads(count); }
-    ~Threads() { torch::set_num_threads(before_); }
-    Threads(const Threads&) = delete;
-    Threads& operator=(const Threads&) = delete;
-
-private:
-    int before_;
-};
-
 // The first tensor of what a program returns.
 torch::Tensor tensor_in(const c10::IValue& value) {
     if (value.isTensor()) return value.toTensor();

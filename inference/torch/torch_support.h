@@ -18,18 +18,24 @@ namespace inference {
 // is asked for and there is none.
 torch::Device torch_device(Device wanted);
 
-// Makes LibTorch run every operation on the calling thread alone, for as long as it lives;
-// parallel work is split by samples instead, which needs one synchronisation a pass and
-// not one an operation. LibTorch's default would be 1 or all cores, depending on the build.
-class SingleThreaded {
+// LibTorch's own threads, so many of them for as long as it lives. LibTorch's default would be 1 or all cores,
+// depending on the build.
+class Threads {
 public:
-    SingleThreaded() : before_(torch::get_num_threads()) { torch::set_num_threads(1); }
-    ~SingleThreaded() { torch::set_num_threads(before_); }
-    SingleThreaded(const SingleThreaded&) = delete;
-    SingleThreaded& operator=(const SingleThreaded&) = delete;
+    explicit Threads(int count) : before_(torch::get_num_threads()) { torch::set_num_threads(count); }
+    ~Threads() { torch::set_num_threads(before_); }
+    Threads(const Threads&) = delete;
+    Threads& operator=(const Threads&) = delete;
 
 private:
     int before_;
+};
+
+// Makes LibTorch run every operation on the calling thread alone; parallel work is split by samples instead, which
+// needs one synchronisation a pass and not one an operation.
+class SingleThreaded : public Threads {
+public:
+    SingleThreaded() : Threads(1) {}
 };
 
 // From now on what this process frees stays with it and is used again. A training step frees and asks for hundreds of
